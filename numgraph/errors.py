@@ -1,0 +1,74 @@
+"""The faults the core can name. Each carries what a person needs: where it is and what to do.
+
+``numgraph_api`` turns them into problem details in one table, the command line into exit codes in another.
+"""
+
+from __future__ import annotations
+
+
+class NumgraphError(Exception):
+    """Any fault that numgraph foresees. ``str(error)`` is a sentence for the person who caused it."""
+
+
+class EvidenceMismatch(NumgraphError, ValueError):
+    """A quote that is not the exact text at its offsets: a fault in a rule, never in the data."""
+
+    def __init__(self, name: str, quote: str, start: int, end: int) -> None:
+        super().__init__(f"{name}: the text at {start}-{end} is not {quote[:80]!r}; fix the rule that cut it")
+
+
+class UnreadableSource(NumgraphError):
+    """A file that no reader can turn into a document or a table."""
+
+
+class InvalidData(NumgraphError):
+    """Data that the shapes refuse: the commit is stopped and nothing is written."""
+
+
+class BadQuery(NumgraphError):
+    """A query that is not SPARQL. ``line`` and ``column`` count from 1 where they are known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class RefusedQuery(NumgraphError):
+    """A query that is understood and not allowed here, such as one with SERVICE."""
+
+
+class QueryTimeout(NumgraphError):
+    """A query that was stopped at its time limit; no part of its answer counts."""
+
+
+class QueryFailed(NumgraphError):
+    """A query whose reader died or ran out of memory; no part of its answer counts."""
+
+
+class Busy(NumgraphError):
+    """No reader was free in time. ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotAcceptable(NumgraphError):
+    """None of the offered formats is acceptable to the client. ``offered`` lists their media types."""
+
+    def __init__(self, message: str, offered: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.offered = offered
+
+
+class NoSuchEdition(NumgraphError):
+    """A data folder without a published edition, or an edition number it does not have."""
+
+
+class StoreBusy(NumgraphError):
+    """Another process is writing to the same data folder."""
+
+
+class BrokenStore(NumgraphError):
+    """A data folder whose content is not what a writer of numgraph leaves behind."""
