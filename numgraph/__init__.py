@@ -1,3 +1,3 @@
-"""Press text and directories of research-medicine networks, as a knowledge graph in which every fact has its sentence."""
+"""Press text and directories as a knowledge graph in which every fact leads to its sentence."""
 
 __version__ = "0.1.0"
