@@ -21,8 +21,21 @@ class UnreadableSource(NumgraphError):
     """A file that no reader can turn into a document or a table."""
 
 
+class MalformedRdf(UnreadableSource):
+    """A file that is not the RDF its name promises. ``line`` and ``column`` count from 1 where they are known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
 class InvalidData(NumgraphError):
     """Data that the shapes refuse: the commit is stopped and nothing is written."""
+
+
+class ValidationFailed(NumgraphError):
+    """A validation without a verdict: the shapes cannot be loaded, or the validator died or took too long."""
 
 
 class BadQuery(NumgraphError):

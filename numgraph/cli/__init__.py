@@ -1,0 +1,48 @@
+"""The command line: one module a command, one table from faults to exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from numgraph import __version__
+from numgraph.cli import build, console, export, extract, query, serve, validate
+from numgraph.errors import NumgraphError
+
+app = typer.Typer(
+    name="numgraph",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Turn press releases and directories about research-medicine networks into a knowledge graph "
+    "in which every fact leads to the sentence that says it.",
+)
+for command in (serve.demo, build.build, serve.serve, query.query, extract.extract, validate.validate, export.export):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"numgraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Options of numgraph itself."""
+
+
+def main() -> None:
+    """Run a command; a fault that numgraph foresees becomes one sentence and an exit code that means something."""
+    try:
+        app()
+    except NumgraphError as error:
+        console.complain(str(error))
+        sys.exit(console.exit_code(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)  # what a shell reports for a writer whose reader went away

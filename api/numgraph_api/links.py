@@ -1,0 +1,62 @@
+"""From the IRIs of the data to the addresses of this server, which may be another host under another path.
+
+Links are rewritten, data never are. Only http and https ever become an ``href``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from numgraph.terms import NUM
+
+_KEY = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+")
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_PATH_SAFE = "/-._~!$&'()*+,;=:@"
+
+
+def is_key(text: str) -> bool:
+    """Whether ``<kind>/<slug>`` can be part of an IRI (RFC 3987): nothing that could leave the angle brackets."""
+    return _KEY.fullmatch(text) is not None and "/" in text.strip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses under one root path; ``language`` is carried along when the reader chose it by hand."""
+
+    base: str
+    root_path: str = ""
+    language: str | None = None
+
+    def to(self, path: str, **query: str | int | None) -> str:
+        """A path of this server, such as ``/browse/Person`` with ``page=2``."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        if self.language and not path.startswith("/static/"):
+            asked["lang"] = self.language
+        path, _, fragment = path.partition("#")
+        tail = f"?{urlencode(asked)}" if asked else ""
+        return self.root_path + quote(path, safe=_PATH_SAFE) + tail + (f"#{fragment}" if fragment else "")
+
+    def doc(self, key: str, suffix: str = "") -> str:
+        """The document about ``<kind>/<slug>``."""
+        return self.to(f"/doc/{key}{suffix}")
+
+    def key(self, iri: str) -> str | None:
+        """``<kind>/<slug>`` of a thing of this dataset; None for every other IRI."""
+        things = f"{self.base}/id/"
+        return iri.removeprefix(things) if iri.startswith(things) else None
+
+    def href(self, iri: str) -> str | None:
+        """Where a click on this IRI may lead; None where following it would be no web address."""
+        if (key := self.key(iri)) is not None:
+            return self.doc(key)
+        for graphs in ("source", "evidence"):
+            if iri.startswith(f"{self.base}/{graphs}/"):
+                return self.doc("source/" + iri.removeprefix(f"{self.base}/{graphs}/"))
+        if iri.startswith(NUM):
+            return self.to(f"/ontology#{quote(iri.removeprefix(NUM))}")
+        return iri if _WEB.fullmatch(iri) else None
+
+    def is_local(self, iri: str) -> bool:
+        return iri.startswith((f"{self.base}/", NUM))

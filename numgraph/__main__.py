@@ -1,0 +1,5 @@
+"""``python -m numgraph``."""
+
+from numgraph.cli import main
+
+main()

@@ -1,0 +1,93 @@
+"""``numgraph serve`` and ``numgraph demo``: the web application over a data folder."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from numgraph import resources
+from numgraph.cli import console
+from numgraph.cli.build import run_build
+from numgraph.errors import NumgraphError
+from numgraph.settings import Settings
+from numgraph.store import EmbeddedStore
+
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.  [default: 127.0.0.1]")]
+Port = Annotated[int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 takes a free one.  [default: 8000]")]
+
+
+def serve(
+    data: Annotated[Path | None, typer.Option("--data", "-d", help="Folder that `numgraph build --into` made.")] = None,
+    host: Host = None,
+    port: Port = None,
+    quiet: console.Quiet = False,
+) -> None:
+    """Serve the graph in a data folder: pages, linked data and SPARQL."""
+    settings = _settings(data=data, host=host, port=port)
+    EmbeddedStore(settings.data).current()
+    _run(settings, quiet=quiet)
+
+
+def demo(
+    into: Annotated[Path, typer.Option("--into", help="Folder for the demo's graph.")] = Path("numgraph-demo"),
+    host: Host = None,
+    port: Port = None,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Build the graph and stop.")] = False,
+    quiet: console.Quiet = False,
+) -> None:
+    """Build the graph from the sample press texts that come with numgraph, and serve it."""
+    settings = _settings(data=into, host=host, port=port)
+    run_build([resources.data() / "press"], settings, message="The samples that come with numgraph", quiet=quiet)
+    if not build_only:
+        _run(settings, quiet=quiet)
+
+
+def _settings(**chosen: Any) -> Settings:
+    """The settings of the environment, with what the command line chose in front."""
+    return Settings(**{name: value for name, value in chosen.items() if value is not None})
+
+
+def _run(settings: Settings, *, quiet: bool) -> None:
+    listening = _listen(settings.host, settings.port)
+    address = f"http://{_bracketed(settings.host)}:{listening.getsockname()[1]}{settings.root_path}"
+    if not quiet:
+        _announce(address)
+    config = uvicorn.Config(_application(settings), log_level="warning", server_header=False)
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise NumgraphError(f"port {port} on {host} is taken; choose another with --port, or 0 for a free one") from error
+        raise NumgraphError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _announce(address: str) -> None:
+    out = console.stderr()
+    out.print("\nnumgraph is ready. Three addresses worth opening:\n", markup=False)
+    for path, what in (("/", "the graph, to look around"), ("/sparql", "ask in SPARQL"), ("/conflicts", "where sources disagree")):
+        out.print(f"  {address + path:<34}{what}", markup=False)
+    out.print("\nCtrl+C stops it.", style="dim")
+
+
+def _application(settings: Settings) -> Any:
+    """The ASGI application that the installed server package offers; the core never imports it."""
+    offers = list(entry_points(group="numgraph.server"))
+    if not offers:
+        raise NumgraphError("no server is installed: the package numgraph_api is missing; reinstall numgraph")
+    return offers[0].load()(settings)

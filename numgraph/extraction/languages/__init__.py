@@ -1,0 +1,154 @@
+"""What a language brings to extraction: words and phrasings, no code. A fourth language is a fourth module here.
+
+A document may mix languages (an English portal around a German text), so the engine reads with all packs at once;
+``lexicon()`` is their union.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+
+CODES = ("de", "nl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head noun of an organisation's name. ``type`` is a class of the ontology, ``gender`` one of m, f, n or ''."""
+
+    type: str
+    gender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """How a language says 1 to 99: words for 1-19, for the tens, and what joins them in which order."""
+
+    ones: tuple[str, ...]
+    tens: tuple[str, ...]
+    joint: str
+    ones_first: bool
+    joining_ones: Mapping[int, str] = field(default_factory=dict)  # "eins" joins as "ein"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way of saying one relation: a regular expression over a sentence with its names masked.
+
+    ``{x:kind}`` is a slot, ``{x:kind*}`` a coordinated list, ``~`` a short stretch within one clause; see ``phrases``.
+    """
+
+    relation: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Everything the engine asks of a language. Keys are matched without regard to case unless said otherwise."""
+
+    code: str
+    months: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    scales: Mapping[str, int] = field(default_factory=dict)  # with case: German Billion, English billion
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    until: tuple[str, ...] = ()  # what stands between the two ends of a period
+    before_year: tuple[str, ...] = ()  # what makes four digits a year
+    dots: tuple[str, ...] = ()  # abbreviations whose full stop ends no sentence
+    determiners: tuple[str, ...] = ()
+    conjunctions: tuple[str, ...] = ()
+    front_heads: Mapping[str, Head] = field(default_factory=dict)  # "Institut für X": the name goes on to the right
+    end_heads: Mapping[str, Head] = field(default_factory=dict)  # "Eureka Institute": the name stands to the left
+    links: tuple[str, ...] = ()  # words that continue a name: "für", "of", "van"
+    kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
+    event_heads: tuple[str, ...] = ()
+    phase_nouns: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()  # parts of academic titles, as regular expressions
+    particles: tuple[str, ...] = ()  # small words inside family names
+    roles: tuple[str, ...] = ()  # role nouns as regular expressions, without their ending
+    leading: tuple[str, ...] = ()  # those of them that say that the person leads
+    speaking: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()  # words that take the lead away again
+    role_endings: str = ""
+    sayings: tuple[str, ...] = ()  # verbs of quoting, present and past
+    negations: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    we: tuple[str, ...] = ()
+    phone_labels: tuple[str, ...] = ()
+    fax_labels: tuple[str, ...] = ()
+    email_labels: tuple[str, ...] = ()
+    at_words: tuple[str, ...] = ()  # spelled-out "@"
+    dot_words: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()  # endings and words of street lines
+    press_words: tuple[str, ...] = ()
+    science_words: tuple[str, ...] = ()
+    contact_words: tuple[str, ...] = ()
+    countries: Mapping[str, str] = field(default_factory=dict)  # name -> ISO 3166 alpha-2
+    members: tuple[str, ...] = ()  # nouns counted as members
+    institutions: tuple[str, ...] = ()
+    infrastructures: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
+    delegations: tuple[str, ...] = ()
+    participation: tuple[str, ...] = ()  # words that make a bracketed list one of participation
+    list_intros: tuple[str, ...] = ()  # verbs that introduce a bullet list of members
+    goal_headings: tuple[str, ...] = ()
+    plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
+    phrases: tuple[Phrase, ...] = ()
+
+
+def number_table(words: NumberWords) -> dict[str, int]:
+    """The spellings of 2 to 99.
+
+    >>> number_table(NumberWords(("one", "two"), ("", "", "twenty"), "-", False))["twenty-one"]
+    21
+    """
+    table = {word: value for value, word in enumerate(words.ones, start=1) if value > 1}
+    for place, ten in enumerate(words.tens):
+        if not ten:
+            continue
+        table[ten] = place * 10
+        for one in range(1, 10):
+            if one <= len(words.ones):
+                unit = words.joining_ones.get(one, words.ones[one - 1])
+                parts = (unit, ten) if words.ones_first else (ten, unit)
+                table[words.joint.join(parts)] = place * 10 + one
+    return table
+
+
+@cache
+def pack(code: str) -> Pack:
+    """The pack of one language."""
+    module = importlib.import_module(f"{__name__}.{code}")
+    found: Pack = module.PACK
+    return found
+
+
+@cache
+def lexicon() -> Pack:
+    """The union of all packs; where two languages give a word different meanings the first in ``CODES`` wins."""
+    return _union([pack(code) for code in CODES])
+
+
+def _union(packs: Iterable[Pack]) -> Pack:
+    merged: dict[str, object] = {"code": "mul"}
+    for one in packs:
+        for part in fields(Pack):
+            value = getattr(one, part.name)
+            if isinstance(value, tuple):
+                merged[part.name] = (*_tuple(merged.get(part.name)), *value)
+            elif isinstance(value, Mapping):
+                merged[part.name] = {**value, **_mapping(merged.get(part.name))}
+            elif part.name != "code":
+                merged[part.name] = "|".join(filter(None, (str(merged.get(part.name, "")), value)))
+    return Pack(**merged)  # type: ignore[arg-type]  # the loop keeps each field's own type
+
+
+def _tuple(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

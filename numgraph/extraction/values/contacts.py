@@ -1,0 +1,91 @@
+"""E-mail addresses, however they are veiled, and phone numbers in E.164 (never fax numbers)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import phonenumbers
+
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.values import Found
+from numgraph.model import Value
+
+_LOCAL = r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_CANDIDATE = re.compile(r"(?<![\w/])(?:\+|00(?=[1-9])|\(?0)[\d(][\d ()/.\u00a0–-]{4,24}\d")
+_FEWEST_DIGITS = 6
+
+
+@cache
+def _veils() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = lexicon()
+    ats = "|".join(map(re.escape, words.at_words))
+    dots = "|".join(map(re.escape, words.dot_words))
+    at = rf"(?:\s?[(\[{{<]\s?(?:{ats}|@)\s?[)\]}}>]\s?|\s?_(?:{ats})_\s?|@)"
+    dot = rf"(?:\s?[(\[{{<]\s?(?:{dots}|\.)\s?[)\]}}>]\s?|\.)"
+    framed = re.compile(rf"(?<![\w.@])(?P<local>{_LOCAL}(?:{dot}[\w%+-]{{1,30}}){{0,3}}){at}(?P<domain>{_LABEL}(?:{dot}{_LABEL}){{1,5}})", re.I)
+    spelled_dot = rf"(?:\s(?:{dots})\s|\.)"
+    spelled = re.compile(
+        rf"(?<![\w.@])(?P<local>[a-z0-9]{{1,40}}(?:{spelled_dot}|[-_])[a-z0-9]{{1,40}}(?:{spelled_dot}[a-z0-9]{{1,40}})?|(?<=:\s)[a-z0-9]{{1,40}})"
+        rf"\s(?:{ats})\s(?P<domain>{_LABEL}(?:{spelled_dot}{_LABEL}){{1,4}})",
+        re.I,
+    )
+    return framed, spelled
+
+
+@cache
+def _unveil() -> re.Pattern[str]:
+    dots = "|".join(map(re.escape, lexicon().dot_words))
+    return re.compile(rf"\s?[(\[{{<]\s?(?:{dots}|\.)\s?[)\]}}>]\s?|\s(?:{dots})\s", re.I)
+
+
+def find_emails(text: str) -> Iterator[Found]:
+    """Addresses as text gives them: plain, with (at) and [dot], or spelled out beside a dotted local part.
+
+    "E-Mail senden" and "look at example.org" are no addresses.
+    """
+    seen: list[Found] = []
+    for shape in _veils():
+        for match in shape.finditer(text):
+            domain = _unveil().sub(".", match["domain"]).strip(".- ")
+            address = f"{_unveil().sub('.', match['local'])}@{domain}".lower()
+            if not re.search(r"\.[a-z]{2,18}$", address) or " " in address:
+                continue
+            if not any(found.start < match.end() and match.start() < found.end for found in seen):
+                seen.append(Found(match.start(), match.end(), Value(address, "email")))
+    yield from sorted(seen, key=lambda found: found.start)
+
+
+@cache
+def _fax() -> re.Pattern[str]:
+    return re.compile(rf"(?:\b(?:{'|'.join(lexicon().fax_labels)}))[.:\s–-]{{0,4}}$", re.I)
+
+
+def find_phones(text: str, region: str | None) -> Iterator[Found]:
+    """Numbers that can be phones in their country; ``region`` (ISO 3166) reads the national ones.
+
+    A number whose nearest label says fax is left out, also where the label stands on the line before.
+    """
+    for match in _CANDIDATE.finditer(text):
+        if _fax().search(text[max(0, match.start() - 20) : match.start()]):
+            continue
+        number = _parse(match.group(), region)
+        if number:
+            yield Found(match.start(), match.end(), Value(number, "phone"))
+
+
+def _parse(written: str, region: str | None) -> str | None:
+    plain = re.sub(r"(?<=\d)\s*\(0\)\s*", " ", written)
+    if not plain.startswith(("+", "00")) and region is None:
+        return None
+    if sum(map(str.isdigit, plain)) < _FEWEST_DIGITS or re.fullmatch(r"0?\d[./]\d{1,2}[./]\d{2,4}", plain):
+        return None
+    try:
+        number = phonenumbers.parse(plain, region or "DE")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

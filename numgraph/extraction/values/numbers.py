@@ -1,0 +1,80 @@
+"""Counts and amounts of money, written with digits or words, with scale words and either decimal sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.values import Found
+from numgraph.model import Value
+
+_DIGITS = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,3})?(?!\d)"
+
+
+def _alternation(words: object) -> str:
+    return "|".join(sorted((re.escape(str(word)) for word in words), key=len, reverse=True))  # type: ignore[attr-defined]
+
+
+@cache
+def _money() -> re.Pattern[str]:
+    words = lexicon()
+    number = f"(?:{_DIGITS}|\\b(?:{_alternation(words.numbers)})\\b)"
+    scale, unit = _alternation(words.scales), _alternation(words.currencies)
+    return re.compile(
+        rf"(?<![\w.,])(?:(?P<c1>{unit})\s?(?P<n1>{number})(?:[\s-]?(?P<s1>{scale})(?!\w))?"
+        rf"|(?P<n2>{number})(?:[\s-]?(?P<s2>{scale})(?!\w))?\s?(?P<c2>{unit})(?!\w))"
+    )
+
+
+@cache
+def _counts() -> re.Pattern[str]:
+    words = _alternation(word for word in lexicon().numbers)
+    return re.compile(rf"(?<![\w.,/+€$§-])(?:(?P<digits>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}})(?![\w%°€.,/:]*\d)|(?P<word>{words}))(?![\w%°€])", re.I)
+
+
+def decimal(digits: str, *, scaled: bool) -> Decimal:
+    """The number that ``digits`` write, in German, Dutch, Swiss or English style.
+
+    One mark before exactly three digits parts thousands, unless a scale word follows ("1,125 million").
+
+    >>> decimal("1.250.000,50", scaled=False), decimal("3,6", scaled=True), decimal("1,250", scaled=False)
+    (Decimal('1250000.50'), Decimal('3.6'), Decimal('1250'))
+    """
+    plain = re.sub(r"[\s'’]", "", digits)
+    marks = re.findall(r"[.,]", plain)
+    last = max(plain.rfind("."), plain.rfind(","))
+    tail = len(plain) - last - 1
+    thousands = not marks or (len(set(marks)) == 1 and tail == 3 and (len(marks) > 1 or not scaled))  # noqa: PLR2004
+    if thousands:
+        return Decimal(re.sub(r"[.,]", "", plain))
+    return Decimal(re.sub(r"[.,]", "", plain[:last]) + "." + plain[last + 1 :])
+
+
+def find_money(text: str) -> Iterator[Found]:
+    """Amounts with a currency, as plain decimals: "12,8 miljoen euro" is 12800000 EUR."""
+    words = lexicon()
+    for match in _money().finditer(text):
+        number, scale, unit = (match[a] or match[b] for a, b in (("n1", "n2"), ("s1", "s2"), ("c1", "c2")))
+        amount = _number(number, scaled=bool(scale)) * words.scales.get(scale or "", 1)
+        plain = f"{amount:f}"
+        if "." in plain:
+            plain = plain.rstrip("0").rstrip(".")
+        yield Found(match.start(), match.end(), Value(plain, "money", currency=words.currencies[unit]))
+
+
+def _number(text: str, *, scaled: bool) -> Decimal:
+    word = lexicon().numbers.get(text.lower())
+    return Decimal(word) if word is not None else decimal(text, scaled=scaled)
+
+
+def find_counts(text: str) -> Iterator[Found]:
+    """Whole numbers, as digits or as words; never years, shares or parts of larger numbers."""
+    words = lexicon()
+    for match in _counts().finditer(text):
+        digits = match["digits"]
+        value = int(re.sub(r"[.,]", "", digits)) if digits else words.numbers[match["word"].lower()]
+        if value:
+            yield Found(match.start(), match.end(), Value(str(value), "integer"))
