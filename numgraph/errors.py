@@ -85,3 +85,17 @@ class StoreBusy(NumgraphError):
 
 class BrokenStore(NumgraphError):
     """A data folder whose content is not what a writer of numgraph leaves behind."""
+
+
+class BadMapping(NumgraphError):
+    """A mapping that cannot be executed: where it is wrong and what it lacks."""
+
+
+class BadCell(NumgraphError):
+    """A value that a mapping cannot turn into a term. Knows file, sheet, row and columns once the mapper adds them."""
+
+    def __init__(self, reason: str, columns: tuple[str, ...] = (), place: str = "") -> None:
+        where = ", ".join(part for part in (place, " and ".join(columns)) if part)
+        super().__init__(f"{where}: {reason}" if where else reason)
+        self.reason = reason
+        self.columns = columns

@@ -11,7 +11,9 @@ from numgraph import build as corridor
 from numgraph.cli import console
 from numgraph.settings import Settings
 
-Sources = Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files or folders of .txt and .html documents.")]
+Sources = Annotated[
+    list[Path], typer.Argument(metavar="SOURCE...", help="Files or folders of .txt and .html documents.")
+]
 
 
 def build(
@@ -39,4 +41,7 @@ def run_build(sources: list[Path], settings: Settings, *, message: str, quiet: b
 def summary(result: corridor.BuildResult) -> str:
     edition = result.edition
     state = "is published" if result.created else "stays: the sources say nothing new"
-    return f"Edition {edition.number} {state}. {edition.quads:,} statements, {result.documents} documents, {result.conflicts} disagreements between sources."
+    return (
+        f"Edition {edition.number} {state}. {edition.quads:,} statements, {result.documents} documents, "
+        f"{result.conflicts} disagreements between sources."
+    )

@@ -12,9 +12,14 @@ from numgraph.cli import console
 
 
 def query(
-    sparql: Annotated[str, typer.Argument(metavar="QUERY", help="A SPARQL query, the name of a .rq file, or - for standard input.")],
+    sparql: Annotated[
+        str, typer.Argument(metavar="QUERY", help="A SPARQL query, the name of a .rq file, or - for standard input.")
+    ],
     data: console.Data,
-    format: Annotated[str, typer.Option("--format", "-f", help="table, json, csv, tsv, xml; for graphs turtle, ntriples, jsonld, rdfxml.")] = "table",  # noqa: A002 - the option's name
+    format: Annotated[
+        str,
+        typer.Option("--format", "-f", help="table, json, csv, tsv, xml; for graphs turtle, ntriples, jsonld, rdfxml."),
+    ] = "table",
 ) -> None:
     """Ask the current edition. The prefixes num, skos, schema, prov and the like need no declaration."""
     raise NotImplementedError

@@ -19,7 +19,9 @@ from numgraph.settings import Settings
 from numgraph.store import EmbeddedStore
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.  [default: 127.0.0.1]")]
-Port = Annotated[int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 takes a free one.  [default: 8000]")]
+Port = Annotated[
+    int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 takes a free one.  [default: 8000]")
+]
 
 
 def serve(
@@ -69,7 +71,9 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise NumgraphError(f"port {port} on {host} is taken; choose another with --port, or 0 for a free one") from error
+            raise NumgraphError(
+                f"port {port} on {host} is taken; choose another with --port, or 0 for a free one"
+            ) from error
         raise NumgraphError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
 
 
@@ -80,7 +84,11 @@ def _bracketed(host: str) -> str:
 def _announce(address: str) -> None:
     out = console.stderr()
     out.print("\nnumgraph is ready. Three addresses worth opening:\n", markup=False)
-    for path, what in (("/", "the graph, to look around"), ("/sparql", "ask in SPARQL"), ("/conflicts", "where sources disagree")):
+    for path, what in (
+        ("/", "the graph, to look around"),
+        ("/sparql", "ask in SPARQL"),
+        ("/conflicts", "where sources disagree"),
+    ):
         out.print(f"  {address + path:<34}{what}", markup=False)
     out.print("\nCtrl+C stops it.", style="dim")
 
