@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class NumgraphError(Exception):
     """Any fault that numgraph foresees. ``str(error)`` is a sentence for the person who caused it."""
@@ -31,7 +33,11 @@ class MalformedRdf(UnreadableSource):
 
 
 class InvalidData(NumgraphError):
-    """Data that the shapes refuse: the commit is stopped and nothing is written."""
+    """Data that the shapes refuse: the commit is stopped and nothing is written. ``findings`` say what to do."""
+
+    def __init__(self, message: str, findings: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class ValidationFailed(NumgraphError):
@@ -57,6 +63,10 @@ class QueryTimeout(NumgraphError):
 
 class QueryFailed(NumgraphError):
     """A query whose reader died or ran out of memory; no part of its answer counts."""
+
+
+class BrokenAnswer(NumgraphError):
+    """An answer that broke after its first byte: what was sent must be visibly cut, never ended properly."""
 
 
 class Busy(NumgraphError):

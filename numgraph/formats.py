@@ -45,6 +45,11 @@ class Format:
     hints: tuple[str, ...] = field(compare=False, default=())  # parameters that do not change what an answer means
 
     @property
+    def registered(self) -> str:
+        """The media type of the row, whichever alias it was chosen under."""
+        return _BY_NAME[self.name].media_type
+
+    @property
     def content_type(self) -> str:
         """The value of the Content-Type header; text says that it is UTF-8."""
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
@@ -118,6 +123,9 @@ N3 = Format(
 HTML = Format("html", "HTML", "text/html", "html", frozenset({Kind.PAGE}), parameters=_UTF8)
 
 FORMATS: tuple[Format, ...] = (JSON, XML, CSV, TSV, TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS, N3, HTML)
+
+
+_BY_NAME = {row.name: row for row in FORMATS}
 
 
 def of_kind(*kinds: Kind) -> tuple[Format, ...]:

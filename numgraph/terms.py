@@ -58,9 +58,10 @@ ATTRIBUTES = (
 # Local names of the properties that the project itself states: roles as nodes, money, evidence, agreement.
 BOOKKEEPING = (
     "hasRole", "roleTitle", "at", "currency", "validFrom", "validUntil", "asOf",
-    "quote", "startOffset", "endOffset", "rule", "confidence", "status", "rank", "modality",
+    "quote", "startOffset", "endOffset", "row", "column", "rule", "confidence", "status", "rank", "modality",
     "about", "onProperty", "candidate", "winner", "reason", "kindOfDisagreement",
     "layout", "sha256", "mediaType", "fileName",
+    "within",
 )  # fmt: skip
 
 

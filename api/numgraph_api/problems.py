@@ -18,26 +18,11 @@ from starlette.responses import JSONResponse, Response
 from numgraph import errors
 from numgraph.formats import HTML, negotiate
 
+from .faults import BadRequest, NoSuchThing, TooLarge, TooMuch, UnsupportedMediaType
 from .site import Site, site_of
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
-
-
-class NoSuchThing(errors.NumgraphError):
-    """Nothing in this edition has that address."""
-
-
-class BadRequest(errors.NumgraphError):
-    """A request whose parameters contradict each other or cannot be read."""
-
-
-class TooLarge(errors.NumgraphError):
-    """A request body beyond the limit."""
-
-
-class UnsupportedMediaType(errors.NumgraphError):
-    """A request body in a format that this address does not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +40,7 @@ TABLE: tuple[Kind, ...] = (
     Kind(errors.BadQuery, "bad-query", 400, "The query is not SPARQL"),
     Kind(errors.RefusedQuery, "refused-query", 403, "The query is not allowed here"),
     Kind(errors.QueryTimeout, "query-timeout", 503, "The query was stopped at its time limit"),
+    Kind(errors.BrokenAnswer, "broken-answer", 500, "The answer broke off"),
     Kind(errors.QueryFailed, "query-failed", 500, "The query could not be finished"),
     Kind(errors.Busy, "busy", 503, "No reader is free at the moment"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "None of the wanted formats is offered"),
@@ -63,6 +49,7 @@ TABLE: tuple[Kind, ...] = (
     Kind(NoSuchThing, "unknown", 404, "Nothing is known under this address"),
     Kind(BadRequest, "bad-request", 400, "The request cannot be read"),
     Kind(TooLarge, "too-large", 413, "The request is too large"),
+    Kind(TooMuch, "too-long-for-http-1-0", 505, "The answer is too long for HTTP/1.0"),
     Kind(UnsupportedMediaType, "unsupported-media-type", 415, "The body's format is not taken here"),
     Kind(errors.NumgraphError, "fault", 500, "Something went wrong"),
 )

@@ -11,8 +11,34 @@ from pathlib import Path
 LANGUAGES = ("en", "de")  # the first is spoken to those who ask for neither
 
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "de": [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
 }
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _RANGE = re.compile(r"([a-z]{1,8})(?:-[a-z0-9]+)*\s*(?:;\s*q\s*=\s*([0-9.]+))?", re.IGNORECASE)

@@ -26,7 +26,9 @@ class _Reading:
     threshold: float
     as_of: Literal | None
 
-    def statement(self, fact: Fact, claim: Claim, rule: str, *, known: bool = False) -> Statement:
+    def statement(
+        self, fact: Fact, claim: Claim, rule: str, *, known: bool = False, principal: NamedNode | None = None
+    ) -> Statement:
         draft = Statement(
             subject=fact.subject,
             predicate=fact.predicate,
@@ -41,14 +43,14 @@ class _Reading:
             as_of=self.as_of,
             at=node(claim.at, self.document, self.namespace) if claim.at else None,
             known=known,
+            principal=principal,
         )
         return replace(draft, claim=evidence.claim_iri(draft, self.namespace))
 
     def of_claim(self, claim: Claim) -> list[Statement]:
         stated = list(facts(claim, self.document, self.namespace))
         first = self.statement(stated[0], claim, claim.rule)
-        rest = (self.statement(fact, claim, claim.rule) for fact in stated[1:])
-        return [first, *(replace(one, principal=first.claim) for one in rest)]
+        return [first, *(self.statement(fact, claim, claim.rule, principal=first.claim) for fact in stated[1:])]
 
     def of_mention(self, mention: Mention) -> Statement:
         subject = node(mention.entity, self.document, self.namespace)

@@ -18,7 +18,7 @@ TYPE = NamedNode(RDF + "type")
 def claim_iri(statement: Statement, namespace: Namespace) -> NamedNode:
     """Derived from source, triple, scope and offsets: the same input gives the same claims."""
     place = f"{statement.evidence.start}-{statement.evidence.end}"
-    fingerprint = iris.digest(f"{statement.triple}\n{statement.at}\n{place}")
+    fingerprint = iris.digest(f"{statement.triple}\n{statement.at}\n{statement.principal}\n{place}")
     return NamedNode(namespace.claim(statement.evidence.document.id, fingerprint))
 
 

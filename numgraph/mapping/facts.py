@@ -6,7 +6,7 @@ A role is said twice: as words (``num:role``), and as a node that carries its or
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -22,12 +22,11 @@ TYPE = NamedNode(RDF + "type")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A triple to be stated. ``completes`` marks one that is void where the claim's first triple does not hold."""
+    """A triple to be stated."""
 
     subject: NamedNode
     predicate: NamedNode
     object: NamedNode | Literal
-    completes: bool = False
 
 
 def node(entity: Entity | None, document: Document, namespace: Namespace) -> NamedNode:
@@ -41,12 +40,15 @@ def node(entity: Entity | None, document: Document, namespace: Namespace) -> Nam
 
 
 def facts(claim: Claim, document: Document, namespace: Namespace) -> Iterator[Fact]:
-    """The triples of a claim, the claimed one first. Raises InvalidData where a value is not of its datatype."""
+    """The triples of a claim: the claimed one first, then those that are void without it.
+
+    Raises InvalidData where a value is not of its datatype.
+    """
     subject = node(claim.subject, document, namespace)
     first = Fact(subject, NamedNode(num(claim.predicate)), _object(claim, document, namespace))
     yield first
     if isinstance(claim.object, Value) and claim.object.currency:
-        yield Fact(subject, NamedNode(num("currency")), Literal(claim.object.currency), completes=True)
+        yield Fact(subject, NamedNode(num("currency")), literals.currency(claim.object.currency))
     if claim.predicate == "role":
         yield from _role(claim, first, document, namespace)
     if claim.predicate == "joinedOn" and claim.at is not None:
@@ -56,28 +58,29 @@ def facts(claim: Claim, document: Document, namespace: Namespace) -> Iterator[Fa
 def _object(claim: Claim, document: Document, namespace: Namespace) -> NamedNode | Literal:
     if isinstance(claim.object, Entity):
         return node(claim.object, document, namespace)
-    if claim.predicate == "role" and claim.object.language is None:
-        return literals.text(claim.object.value, document.language)  # a title is in the words of its document
-    return literals.literal(claim.object)
+    value = claim.object
+    if claim.predicate == "role" and value.language is None and document.language != "und":
+        value = replace(value, language=document.language)  # a title is in the words of its document
+    return literals.literal(value)
 
 
 def _role(claim: Claim, first: Fact, document: Document, namespace: Namespace) -> Iterator[Fact]:
     role = _role_node(claim, first, namespace)
     yield from _held(claim, first, role, document, namespace)
-    yield Fact(role, NamedNode(num("roleTitle")), first.object, completes=True)
+    yield Fact(role, NamedNode(num("roleTitle")), first.object)
 
 
 def _membership(claim: Claim, first: Fact, document: Document, namespace: Namespace) -> Iterator[Fact]:
     role = _role_node(claim, first, namespace)
     yield from _held(claim, first, role, document, namespace)
-    yield Fact(role, NamedNode(num("validFrom")), first.object, completes=True)
+    yield Fact(role, NamedNode(num("validFrom")), first.object)
 
 
 def _held(claim: Claim, first: Fact, role: NamedNode, document: Document, namespace: Namespace) -> Iterator[Fact]:
-    yield Fact(first.subject, NamedNode(num("hasRole")), role, completes=True)
-    yield Fact(role, TYPE, NamedNode(num("Role")), completes=True)
+    yield Fact(first.subject, NamedNode(num("hasRole")), role)
+    yield Fact(role, TYPE, NamedNode(num("Role")))
     if claim.at is not None:
-        yield Fact(role, NamedNode(num("at")), node(claim.at, document, namespace), completes=True)
+        yield Fact(role, NamedNode(num("at")), node(claim.at, document, namespace))
 
 
 def _role_node(claim: Claim, first: Fact, namespace: Namespace) -> NamedNode:

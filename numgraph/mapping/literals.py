@@ -71,36 +71,61 @@ def _date_of(datatype: str) -> Callable[[str], Literal]:
 
 
 def _whole(value: str) -> Literal:
-    if not re.fullmatch(r"[+-]?\d+", value, re.ASCII):
-        raise ValueError("an integer has digits only")
-    return integer(int(value))
+    return integer(int(_formed(value, r"[+-]?\d+", "an integer has digits only")))
+
+
+def _formed(value: str, pattern: str, rule: str) -> str:
+    if not re.fullmatch(pattern, value, re.ASCII):
+        raise ValueError(rule)
+    return value
 
 
 def _amount(value: str) -> Literal:
-    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", value, re.ASCII):
-        raise ValueError("an amount is a plain decimal with a point")
-    return decimal(value)
+    return decimal(_formed(value, r"[+-]?\d+(\.\d+)?", "an amount is a plain decimal with a point"))
 
 
-def _address(value: str) -> Literal:
+def _phone(value: str) -> Literal:
+    return Literal(_formed(value, r"\+[1-9]\d{4,14}", "a phone number is written as in E.164, like +4930123456"))
+
+
+def _email(value: str) -> Literal:
+    return Literal(
+        _formed(value, r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+", "an e-mail address is plain: name@example.org")
+    )
+
+
+def _url(value: str) -> Literal:
     NamedNode(value)  # raises ValueError when it is not an absolute IRI
+    _formed(value, r"https?://[^\s/]+\.\S+", "a web address starts with https:// or http:// and a host")
     return Literal(value, datatype=NamedNode(XSD + "anyURI"))
 
 
 def _language(value: str) -> Literal:
-    if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
-        raise ValueError("a language is written as in BCP 47")
+    _formed(value, r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", "a language is written as in BCP 47")
     return Literal(value, datatype=NamedNode(XSD + "language"))
 
 
+def _words(value: str, language: str | None) -> Literal:
+    if not value.strip():
+        raise ValueError("it has no visible character")
+    return text(value, language)
+
+
+def currency(code: str) -> Literal:
+    """A currency by its code of ISO 4217. Raises InvalidData for anything else."""
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise InvalidData(f"{code!r} is no currency: it takes three capital letters, as in EUR (ISO 4217)")
+    return Literal(code)
+
+
 _WRITERS: dict[str, Callable[[str], Literal]] = {
-    "string": text,
+    "string": lambda value: _words(value, None),
     "integer": _whole,
     **{datatype: _date_of(datatype) for datatype in _DATES},
     "money": _amount,
-    "phone": text,
-    "email": text,
-    "url": _address,
+    "phone": _phone,
+    "email": _email,
+    "url": _url,
     "lang": _language,
 }
 
@@ -115,6 +140,6 @@ def literal(value: Value) -> Literal:
     if writer is None:
         raise InvalidData(f"{value.datatype!r} is no datatype of a value; use one of {', '.join(_WRITERS)}")
     try:
-        return text(value.value, value.language) if value.datatype == "string" else writer(value.value)
+        return _words(value.value, value.language) if value.datatype == "string" else writer(value.value)
     except ValueError as error:
         raise InvalidData(f"{value.value!r} cannot be a {value.datatype}: {error}") from error

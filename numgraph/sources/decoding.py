@@ -39,9 +39,17 @@ _BYTE_ORDER_MARKS = (
 )
 
 # HTML Standard, section 4.2.5.4, and XML 1.0, section 4.3.3.
-_DECLARED = re.compile(rb"""<(?:meta\b[^>]{0,400}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta\b[^>]{0,400}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_WESTERN = frozenset({"cp1252", "latin_1", "iso8859_15", "cp1250", "iso8859_2", "cp1254", "cp1257", "cp1258"})
+# What windows-1252 is used for in German, Dutch and English text.
+_WESTERN = frozenset("äöüßÄÖÜéèëêïîíôóòáàâçñåøæúùûÉ„“”‚‘’–—…€§°·«»©®™½²³µ×•†\u00a0\u00ad")
+_WESTERN_SHARE = 0.9
+_LEGACY = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_5", "koi8_r", "gb18030", "big5", "shift_jis", "euc_kr",
+]  # fmt: skip
 _NOT_WORDS = 0.05  # control characters among the bytes of a file that is no text
 
 
@@ -107,11 +115,12 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _guess(sample: bytes) -> str:
-    best = from_bytes(sample).best()
-    # Western code pages agree on the letters of German and Dutch; windows-1252 also has the quotes and the euro sign.
-    if best is None or best.encoding in _WESTERN or best.encoding.startswith(("mac_", "cp4", "cp8", "hz", "cp037")):
+    """Windows-1252 for what reads like western text in it, else what the letter statistics say."""
+    special = [character for character in sample.decode("cp1252", "replace") if character > "\x7f"]
+    if sum(character in _WESTERN for character in special) >= _WESTERN_SHARE * len(special):
         return "cp1252"
-    return str(best.encoding)
+    best = from_bytes(sample, cp_isolation=_LEGACY).best()
+    return str(best.encoding) if best else "cp1252"
 
 
 def _lenient(data: bytes, encoding: str, how: str) -> Decoded:

@@ -21,7 +21,6 @@ class MarkKind(StrEnum):
     CAPTION = "caption"
     NOISE = "noise"
     TIME = "time"
-    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its surrounding space. ``gap`` counts the blank lines before it, ``indent`` its leading space."""
+    """One line without its surrounding space. ``gap``: blank lines before it; ``indent``: its leading space."""
 
     start: int
     end: int

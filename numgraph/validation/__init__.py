@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import Triple
 
 from numgraph.errors import ValidationFailed
+from numgraph.iris import Namespace
 from numgraph.validation import engine
-from numgraph.validation.findings import finding, in_order
+from numgraph.validation.dataset import check_dataset
+from numgraph.validation.findings import evidence_of, finding, with_sources
 from numgraph.validation.reading import rdf_files, read_triples
 from numgraph.validation.report import Report
+from numgraph.validation.sparql import broken, read_rules, store_of
 
-__all__ = ["Report", "validate", "validate_each", "validate_file"]
+__all__ = [
+    "Report",
+    "check_dataset",
+    "evidence_of",
+    "validate",
+    "validate_file",
+    "with_sources",
+]
 
 
 def validate(triples: Iterable[Triple], shapes: Path, ontology: Path, *, seconds: float = engine.SECONDS) -> Report:
@@ -22,16 +32,7 @@ def validate(triples: Iterable[Triple], shapes: Path, ontology: Path, *, seconds
     ``shapes`` and ``ontology`` are a Turtle file or a folder of them (its own files, no subfolders). Raises
     ValidationFailed where there is no verdict: broken shapes, a validator that died or took longer than ``seconds``.
     """
-    return validate_each([triples], shapes, ontology, seconds=seconds)[0]
-
-
-def validate_each(
-    graphs: Iterable[Iterable[Triple]], shapes: Path, ontology: Path, *, seconds: float = engine.SECONDS
-) -> list[Report]:
-    """One report per graph, each checked on its own, in one process that loads shapes and ontology once."""
-    rules, words = _text(shapes), _text(ontology)
-    jobs = [engine.Job(engine.n_triples(triples), rules, words) for triples in graphs]
-    return check(jobs, seconds=seconds)
+    return validate_graphs(tuple(triples), _read(shapes), _read(ontology), seconds=seconds)
 
 
 def validate_file(path: Path, shapes: Path, ontology: Path, *, seconds: float = engine.SECONDS) -> Report:
@@ -39,14 +40,25 @@ def validate_file(path: Path, shapes: Path, ontology: Path, *, seconds: float = 
     return validate(read_triples(path), shapes, ontology, seconds=seconds)
 
 
-def check(jobs: Sequence[engine.Job], *, seconds: float = engine.SECONDS) -> list[Report]:
-    """One report per job: the way in for data that bring shapes of their own."""
-    outcomes = engine.run(jobs, seconds=seconds)
-    return [Report(in_order(map(finding, outcome.results)), outcome.report) for outcome in outcomes]
+def validate_graphs(
+    data: tuple[Triple, ...],
+    shapes: tuple[Triple, ...],
+    ontology: tuple[Triple, ...] = (),
+    *,
+    seconds: float = engine.SECONDS,
+) -> Report:
+    """As ``validate``, for graphs that are read already: SHACL Core by pySHACL, SPARQL targets by Oxigraph."""
+    rules = read_rules(shapes)
+    store = store_of(data, ontology) if rules else None
+    sparql = [found for rule in rules if store for found in broken(rule, store, Namespace())]
+    texts = [engine.n_triples(graph) for graph in (data, shapes, ontology)]
+    outcome = engine.run([engine.Job(*texts)], seconds=seconds)[0]
+    return Report.of(map(finding, outcome.results), outcome.report).with_findings(sparql)
 
 
-def _text(place: Path) -> str:
+def _read(place: Path) -> tuple[Triple, ...]:
+    """All triples of a file or folder; blank nodes of different files are different."""
     if not place.exists():
         raise ValidationFailed(f"{place}: there are no shapes or ontology here; name a Turtle file or a folder of them")
-    files = enumerate(rdf_files(place))  # blank nodes of different files are different
-    return engine.n_triples(triple for number, file in files for triple in read_triples(file, label=f"f{number}b"))
+    files = enumerate(rdf_files(place))
+    return tuple(triple for number, file in files for triple in read_triples(file, label=f"f{number}b"))

@@ -36,8 +36,8 @@ class Outcome:
 
 def n_triples(triples: Iterable[Triple]) -> str:
     """N-Triples, one line a triple, sorted: the same set of triples always gives the same text."""
-    lines = serialize(triples, format=RdfFormat.N_TRIPLES).decode("utf-8").split("\n")
-    return "\n".join(sorted(set(lines)))
+    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return "\n".join(sorted(set(text.decode("utf-8").split("\n"))))
 
 
 def run(jobs: Sequence[Job], *, seconds: float = SECONDS) -> list[Outcome]:

@@ -78,7 +78,7 @@ def with_sources(
 
 
 def _nearest(about: Statement, evidence: Callable[[Statement], Iterable[Evidence]]) -> tuple[Evidence, ...]:
-    subject, predicate, value = about
+    subject, predicate, _ = about
     for question in dict.fromkeys([about, (subject, predicate, None), (subject, None, None)]):
         found = tuple(sorted(set(evidence(question))))
         if found:

@@ -11,18 +11,26 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError, ValidationFailure
 from pyshacl.helper.path_helper import shacl_path_to_sparql_path
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from pyshacl.shapes_graph import ShapesGraph
+from rdflib import SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from numgraph.validation.hoisting import hoist
+from numgraph.validation.messages import spoken
+
 _STRING = str(XSD.string)
+PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+PLACES = {"this": SH.focusNode, "value": SH.value, "path": SH.resultPath}
 _TOO_DEEP = 30  # nested shapes; the W3C suite and our shapes stay below 10
 
 
@@ -49,21 +57,63 @@ def graph(n_triples: str) -> Graph:
     return found
 
 
+def shapes_graph(n_triples: str) -> Graph:
+    """A graph for pySHACL. Its only true boolean is ``true``, as SHACL asks of its parameters ("1" is another term)."""
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pySHACL leaves these two without types
+    try:
+        shapes = graph(n_triples)
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+    hoist(shapes)
+    return shapes
+
+
 def outcome(data: Graph, shapes: Graph, ontology: Graph | None) -> dict[str, Any]:
     """The report of one data graph, or the sentence that says why there is none."""
     try:
-        _, report, text = pyshacl.validate(
-            data, shacl_graph=shapes, ont_graph=ontology, advanced=True, max_validation_depth=_TOO_DEEP
-        )
+        _, report, text = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, max_validation_depth=_TOO_DEEP)
     except ReportableRuntimeError as error:
         return {"error": error.message}
     if not isinstance(report, Graph):
         reason = report.message if isinstance(report, ValidationFailure) else text
         return {"error": str(reason)}
-    return {"results": list(results(report, shapes)), "report": report.serialize(format="nt")}
+    speak(report, shapes)
+    return {"results": list(results(report)), "report": report.serialize(format="nt")}
 
 
-def results(report: Graph, shapes: Graph) -> Iterator[dict[str, Any]]:
+def speak(report: Graph, shapes: Graph) -> None:
+    """Each result says what the author of its shape wrote, in every language of it.
+
+    pySHACL forgets the language of a message with placeholders, and makes up one in English where there is none.
+    """
+    for result in list(report.objects(None, SH.result)):
+        report.remove((result, SH.resultMessage, None))
+        for text in authored(report, result, shapes):
+            report.add((result, SH.resultMessage, Literal(filled(str(text), report, result), lang=text.language)))
+
+
+def authored(report: Graph, result: Node, shapes: Graph) -> list[Literal]:
+    """The messages of the SPARQL constraint, else of the shape (SHACL, sections 2.1.5 and 5.3.2)."""
+    for author in (report.value(result, SH.sourceConstraint), report.value(result, SH.sourceShape)):
+        found = [text for text in shapes.objects(author, SH.message) if isinstance(text, Literal)] if author else []
+        if found:
+            return found
+    return []
+
+
+def filled(text: str, report: Graph, result: Node) -> str:
+    """The message with its placeholders filled; one that the report cannot fill stays as it is."""
+
+    def filling(found: re.Match[str]) -> str:
+        term = report.value(result, PLACES[found[1]]) if found[1] in PLACES else None
+        if isinstance(term, URIRef):
+            return spoken(str(term))
+        return found[0] if term is None else str(term)
+
+    return PLACEHOLDER.sub(filling, text)
+
+
+def results(report: Graph) -> Iterator[dict[str, Any]]:
     """Each top-level ``sh:ValidationResult`` (SHACL, section 3.6.2) as N-Triples terms; nested details are left out."""
     for node in report.objects(None, SH.result):
         yield {
@@ -73,17 +123,14 @@ def results(report: Graph, shapes: Graph) -> Iterator[dict[str, Any]]:
             "value": n_triples(report.value(node, SH.value)),
             "shape": n_triples(report.value(node, SH.sourceShape)),
             "component": str(report.value(node, SH.sourceConstraintComponent)),
-            "messages": messages(report, node, shapes),
+            "messages": messages(report, node),
         }
 
 
-def messages(report: Graph, result: Node, shapes: Graph) -> dict[str, str]:
-    """Language to sentence, of the messages that the author of the shape wrote; pySHACL's own are left out."""
-    authors = (report.value(result, SH.sourceShape), report.value(result, SH.sourceConstraint))
-    if not any((author, SH.message, None) in shapes for author in authors if author is not None):
-        return {}
-    said = sorted(report.objects(result, SH.resultMessage), reverse=True)
-    return {(text.language or "").split("-")[0]: str(text) for text in said if isinstance(text, Literal)}
+def messages(report: Graph, result: Node) -> dict[str, str]:
+    """Language (without region; empty for none) to sentence."""
+    said = sorted(text for text in report.objects(result, SH.resultMessage) if isinstance(text, Literal))
+    return {(text.language or "").split("-")[0]: str(text) for text in said}
 
 
 def n_triples(term: Node | None) -> str | None:
@@ -104,12 +151,11 @@ def path(report: Graph, term: Node | None) -> str | None:
     """A predicate as an N-Triples term, any other path as a SPARQL 1.1 property path."""
     if not isinstance(term, BNode):
         return n_triples(term)
-    text = shacl_path_to_sparql_path(_PathGraph(report), term, prefixes={})
-    return str(text)
+    return str(shacl_path_to_sparql_path(cast("ShapesGraph", _Paths(report)), term, prefixes={}))
 
 
-class _PathGraph:
-    """The one attribute that pySHACL's path writer asks of a shapes graph."""
+class _Paths:
+    """All that pySHACL's path writer asks of a shapes graph."""
 
     def __init__(self, report: Graph) -> None:
         self.graph = report
@@ -120,9 +166,11 @@ class _PathGraph:
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """The outcomes of all jobs; a graph used by several is parsed once."""
-    graphs = {name: graph(text) for name, text in request["graphs"].items()}
-    jobs = request["jobs"]
-    return {"outcomes": [outcome(graphs[j["data"]], graphs[j["shapes"]], graphs.get(j["ontology"])) for j in jobs]}
+    texts, jobs = request["graphs"], request["jobs"]
+    used = {name for job in jobs for name in (job["data"], job["ontology"]) if name}
+    graphs = {name: graph(texts[name]) for name in used}
+    shapes = {name: shapes_graph(texts[name]) for name in {job["shapes"] for job in jobs}}
+    return {"outcomes": [outcome(graphs[j["data"]], shapes[j["shapes"]], graphs.get(j["ontology"])) for j in jobs]}
 
 
 def main() -> None:

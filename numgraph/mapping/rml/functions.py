@@ -28,8 +28,9 @@ def split(inputs: Inputs) -> list[str]:
 
 
 def slug(inputs: Inputs) -> list[str]:
-    """A readable ASCII name, as IRIs of things use it."""
-    return [iris.slug(value) for value in _values(inputs)]
+    """A readable ASCII name after ``prefix``, as keys of things use it: ``place/`` and München give place/muenchen."""
+    prefix = _option(inputs, "prefix", "")
+    return [prefix + iris.slug(value) for value in _values(inputs)]
 
 
 def lower(inputs: Inputs) -> list[str]:

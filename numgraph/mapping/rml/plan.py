@@ -116,3 +116,20 @@ def references(expression: Expression | None) -> tuple[str, ...]:
         case _:
             found = []
     return tuple(dict.fromkeys(found))
+
+
+def columns_of(mapping: tuple[TriplesMap, ...]) -> tuple[str, ...]:
+    """The names of all columns that a mapping reads for its own records, in order, each once."""
+    found: list[str] = []
+    for plan in mapping:
+        found += references(plan.subject.expression)
+        for pair in plan.predicate_objects:
+            for term in (*pair.predicates, *pair.objects, *pair.graphs, *plan.graphs):
+                found += _read_by(term)
+    return tuple(dict.fromkeys(found))
+
+
+def _read_by(term: TermMap | Join) -> tuple[str, ...]:
+    if isinstance(term, Join):
+        return tuple(name for child, _ in term.conditions for name in references(child))
+    return (*references(term.expression), *references(term.language), *references(term.datatype))

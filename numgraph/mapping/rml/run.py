@@ -98,7 +98,7 @@ class _Runner:
         self.plan, self.by_name, self.folder, self.source = plan, by_name, folder, source
         self.base = plan.base or base
         self.default_base = base
-        self.records_of = _open(plan.source, folder, source)
+        self.records_of = open_records(plan.source, folder, source)
         self.subject = compile_term(plan.subject, self.records_of, self.base, plan.name)
         self.subject_columns = references(plan.subject.expression)
         self.lines: list[_Line] = []
@@ -180,7 +180,7 @@ class _Runner:
         parent = self.by_name.get(join.parent)
         if parent is None:
             raise BadMapping(f"{self.plan.name}: the parent triples map {join.parent} is not in the mapping")
-        records = _open(parent.source, self.folder, self.source)
+        records = open_records(parent.source, self.folder, self.source)
         base = parent.base or self.default_base
         if not join.conditions:
             return compile_term(parent.subject, self.records_of, base, parent.name)
@@ -220,7 +220,8 @@ def _ending(graph: str) -> str:
     return _END if graph == _DEFAULT_GRAPH else f" {graph}{_END}"
 
 
-def _open(source: LogicalSource, folder: Path, replacement: Path | None) -> Records:
+def open_records(source: LogicalSource, folder: Path, replacement: Path | None = None) -> Records:
+    """The records of a logical source; ``replacement`` takes the place of its own path."""
     path = replacement or folder / source.path
     if not path.is_file():
         raise BadMapping(f"the source {source.path} is not in {folder.name or folder}")

@@ -1,0 +1,106 @@
+"""Disagreements between sources: every value, who says it in which words, and why one of them won."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from . import evidence, naming, queries
+from .answers import Row, Term
+from .display import Reader, Shown
+from .evidence import Note, Notes, Said
+from .naming import Names
+from .site import Site
+
+CONTRADICTS = "contradicts"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One value of a dispute."""
+
+    value: Term
+    shown: Shown
+    is_agreed: bool
+    notes: list[Note]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """One property of one thing on which sources differ; the agreed side comes first."""
+
+    iri: str
+    key: str
+    subject: Shown
+    predicate: str
+    predicate_iri: str
+    kind: str
+    reason: str | None
+    sides: list[Side]
+
+
+async def disputes_about(site: Site, thing: str, reader: Reader) -> dict[str, Dispute]:
+    """The contradictions about one thing by property."""
+    found = await _load(site, reader, queries.conflicts(site.namespace, about=thing))
+    return {one.predicate_iri: one for one in found if one.kind == CONTRADICTS}
+
+
+async def dispute(site: Site, conflict: str, reader: Reader) -> Dispute | None:
+    """One disagreement by its IRI."""
+    found = await _load(site, reader, queries.conflicts(site.namespace, conflict=conflict))
+    return found[0] if found else None
+
+
+async def disputes(site: Site, reader: Reader, *, limit: int, offset: int = 0) -> list[Dispute]:
+    """A page of disagreements, contradictions first."""
+    return await _load(site, reader, queries.conflicts(site.namespace, limit=limit, offset=offset))
+
+
+async def _load(site: Site, reader: Reader, query: str) -> list[Dispute]:
+    rows = (await site.select(query)).rows
+    grouped: dict[str, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row["conflict"].value, []).append(row)
+    names = await naming.look_up(site, evidence.things(map(evidence.said, rows)), reader.language)
+    return [_dispute(iri, of_one, reader, names, site) for iri, of_one in grouped.items()]
+
+
+def _dispute(iri: str, rows: list[Row], reader: Reader, names: Names, site: Site) -> Dispute:
+    notes = Notes(reader, names, site.wordings)
+    won = {evidence.said(row).object for row in rows if row["won"].value == "true"}
+    claims = list({one.claim: one for one in map(evidence.said, rows)}.values())
+    first = claims[0]
+    return Dispute(
+        iri=iri,
+        key=reader.links.key(iri) or "",
+        subject=reader.show(first.subject, names.label(first.subject.value)),
+        predicate=reader.term(first.predicate),
+        predicate_iri=first.predicate,
+        kind=rows[0]["kind"].value if "kind" in rows[0] else CONTRADICTS,
+        reason=_reason(rows, reader.language),
+        sides=_sides(claims, won, notes, reader, names),
+    )
+
+
+def _sides(claims: Iterable[Said], won: set[Term], notes: Notes, reader: Reader, names: Names) -> list[Side]:
+    by_value: dict[Term, list[Said]] = {}
+    for one in claims:
+        by_value.setdefault(one.object, []).append(one)
+    for one in by_value.values():
+        for said in one:
+            notes.voice(said)
+    order = sorted(by_value, key=lambda value: (value not in won, value.value))
+    return [
+        Side(
+            value=value,
+            shown=reader.show(value, names.label(value.value) if value.is_iri else None),
+            is_agreed=value in won,
+            notes=notes.of(by_value[value]),
+        )
+        for value in order
+    ]
+
+
+def _reason(rows: Iterable[Row], language: str) -> str | None:
+    said = {row["reason"].language: row["reason"].value for row in rows if "reason" in row}
+    return said.get(language) or said.get("en") or next(iter(said.values()), None)

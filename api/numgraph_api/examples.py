@@ -1,0 +1,45 @@
+"""The example questions of ``data/queries``: one ``.rq`` file each, with its title and topic in comments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_COMMENT = re.compile(r"#\s*(title|topic)(?:@(\w+))?:\s*(.+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query with its title and topic by language; ``en`` is always there."""
+
+    name: str
+    titles: dict[str, str]
+    topics: dict[str, str]
+    query: str
+
+    def title(self, language: str) -> str:
+        return self.titles.get(language, self.titles["en"])
+
+    def topic(self, language: str) -> str:
+        return self.topics.get(language, self.topics["en"])
+
+
+def load(folder: Path) -> tuple[Example, ...]:
+    """The examples in the order of their file names; a folder that is not there holds none."""
+    return tuple(read(path) for path in sorted(folder.glob("*.rq")))
+
+
+def read(path: Path) -> Example:
+    """One example. ``# title:`` is English, ``# title@de:`` German. Raises ValueError where a title or topic lacks."""
+    said: dict[str, dict[str, str]] = {"title": {}, "topic": {}}
+    body = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        found = _COMMENT.fullmatch(line.strip())
+        if found:
+            said[found[1].lower()][found[2] or "en"] = found[3].strip()
+        else:
+            body.append(line)
+    if "en" not in said["title"] or "en" not in said["topic"]:
+        raise ValueError(f"{path.name} needs a line '# title: ...' and a line '# topic: ...'")
+    return Example(path.stem, said["title"], said["topic"], "\n".join(body).strip() + "\n")

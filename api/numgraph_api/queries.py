@@ -1,0 +1,293 @@
+"""The questions that pages ask, in SPARQL. Only IRIs that :func:`iri` has checked are set into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from numgraph.iris import Namespace
+from numgraph.terms import PREFIXES
+
+PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+
+MOST_FACTS = 3000  # of one thing on its page
+MOST_CLAIMS = 3000  # about one thing, or of one source
+MOST_INCOMING = 500  # statements about a thing by others, on its page and in its RDF
+
+# What mapping adds so that a claim can be read: names, types, the parts of a role. They have claims of their own,
+# which a reader of pages need not see beside the claim they belong to.
+SUPPORTING = (
+    "FILTER(?p NOT IN (rdf:type, skos:prefLabel, skos:altLabel, num:hasRole, num:roleTitle, num:at, num:currency))"
+)
+
+_IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*")
+
+
+def iri(text: str) -> str:
+    """``<text>`` for a query. Raises ValueError where the text could leave its angle brackets."""
+    if not _IRI.fullmatch(text):
+        raise ValueError(f"not an IRI: {text[:200]!r}")
+    return f"<{text}>"
+
+
+def values(variable: str, iris: Iterable[str]) -> str:
+    return f"VALUES ?{variable} {{ {' '.join(iri(one) for one in iris if _IRI.fullmatch(one))} }}"
+
+
+def is_known(thing: str) -> str:
+    s = iri(thing)
+    return PROLOGUE + f"ASK {{ {{ {s} ?p ?o }} UNION {{ ?s ?p {s} }} UNION {{ GRAPH ?g {{ {s} ?p ?o }} }} }}"
+
+
+def facts(thing: str, namespace: Namespace) -> str:
+    """Everything the agreed graph says about a thing; ``?entailed`` is true for what follows by rule."""
+    s, entailed = iri(thing), iri(namespace.graph("entailed"))
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?p ?o ?entailed WHERE {{
+  {s} ?p ?o .
+  BIND(EXISTS {{ GRAPH {entailed} {{ {s} ?p ?o }} }} AS ?entailed)
+}} LIMIT {MOST_FACTS}"""
+    )
+
+
+CLAIM = """?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; prov:wasDerivedFrom ?source ;
+      num:quote ?quote ; num:startOffset ?start ; num:endOffset ?end ; num:rule ?rule ; num:confidence ?confidence .
+    OPTIONAL { ?claim num:status ?status } OPTIONAL { ?claim num:modality ?modality }
+    OPTIONAL { ?claim num:rank ?rank } OPTIONAL { ?claim num:asOf ?asOf } OPTIONAL { ?claim num:at ?at }"""
+CLAIM_VARIABLES = "?claim ?s ?p ?o ?source ?quote ?start ?end ?rule ?confidence ?status ?modality ?rank ?asOf ?at"
+
+
+def claims_about(thing: str) -> str:
+    """The claims whose subject is the thing."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT {CLAIM_VARIABLES} WHERE {{
+  VALUES ?s {{ {iri(thing)} }}
+  GRAPH ?g {{ {CLAIM} {SUPPORTING} }}
+}} LIMIT {MOST_CLAIMS}"""
+    )
+
+
+def claims_mentioning(thing: str) -> str:
+    """The claims whose object is the thing."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT {CLAIM_VARIABLES} WHERE {{
+  VALUES ?o {{ {iri(thing)} }}
+  GRAPH ?g {{ {CLAIM} {SUPPORTING} }}
+}} LIMIT {MOST_INCOMING}"""
+    )
+
+
+def claims_of_source(graph: str) -> str:
+    """The claims in one evidence graph, in the order of the text."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT {CLAIM_VARIABLES} WHERE {{
+  GRAPH {iri(graph)} {{ {CLAIM} {SUPPORTING} }}
+}} ORDER BY ?start ?end ?claim LIMIT {MOST_CLAIMS}"""
+    )
+
+
+def claim(claim_iri: str, graph: str) -> str:
+    return (
+        PROLOGUE
+        + f"""
+SELECT {CLAIM_VARIABLES} WHERE {{
+  VALUES ?claim {{ {iri(claim_iri)} }}
+  GRAPH {iri(graph)} {{ {CLAIM} }}
+}} LIMIT 1"""
+    )
+
+
+def incoming(thing: str, namespace: Namespace) -> str:
+    """Agreed statements whose object is the thing. For a role, who holds it and what it is called."""
+    entailed = iri(namespace.graph("entailed"))
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?s ?p ?holder ?title WHERE {{
+  {{ SELECT ?s ?p WHERE {{
+    ?s ?p {iri(thing)} FILTER NOT EXISTS {{ GRAPH {entailed} {{ ?s ?p {iri(thing)} }} }}
+  }} LIMIT {MOST_INCOMING} }}
+  OPTIONAL {{ ?holder num:hasRole ?s }} OPTIONAL {{ ?s num:roleTitle ?title }}
+}}"""
+    )
+
+
+def count_incoming(thing: str) -> str:
+    return PROLOGUE + f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p {iri(thing)} }} GROUP BY ?p"
+
+
+def names(things: Iterable[str], namespace: Namespace) -> str:
+    """Labels of things (agreed graph) and titles of sources (catalogue), in every language there is."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?thing ?label ?alias WHERE {{
+  {values("thing", things)}
+  {{ ?thing skos:prefLabel ?label }} UNION {{ ?thing skos:altLabel ?alias }}
+  UNION {{ GRAPH {iri(namespace.graph("catalogue"))} {{ ?thing num:title ?label }} }}
+}}"""
+    )
+
+
+def sources(namespace: Namespace, *, limit: int, offset: int = 0) -> str:
+    """The sources, latest first, with how many claims each carries."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?source ?title ?date ?publisher ?kind (COUNT(?claim) AS ?claims) WHERE {{
+  {{ SELECT ?source (SAMPLE(?t) AS ?title) (MAX(?d) AS ?date) (SAMPLE(?p) AS ?publisher) (SAMPLE(?k) AS ?kind) WHERE {{
+    GRAPH {iri(namespace.graph("catalogue"))} {{
+      ?source a num:Source . OPTIONAL {{ ?source num:title ?t }} OPTIONAL {{ ?source num:publishedOn ?d }}
+      OPTIONAL {{ ?source num:publisher ?p }} OPTIONAL {{ ?source a ?k FILTER(?k != num:Source) }}
+    }} }} GROUP BY ?source ORDER BY DESC(STR(?date)) ?source LIMIT {limit} OFFSET {offset} }}
+  OPTIONAL {{ GRAPH ?g {{ ?claim prov:wasDerivedFrom ?source ; rdf:predicate ?p {SUPPORTING} }} }}
+}} GROUP BY ?source ?title ?date ?publisher ?kind ORDER BY DESC(STR(?date)) ?title"""
+    )
+
+
+def source(source_iri: str, namespace: Namespace) -> str:
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?p ?o WHERE {{ GRAPH {iri(namespace.graph("catalogue"))} {{ {iri(source_iri)} ?p ?o }} }}"""
+    )
+
+
+def conflicts(
+    namespace: Namespace, *, about: str | None = None, conflict: str | None = None, limit: int = 50, offset: int = 0
+) -> str:
+    """Disagreements with every candidate claim. Contradictions come first."""
+    subject = f"VALUES ?s {{ {iri(about)} }}" if about else ""
+    one = f"VALUES ?conflict {{ {iri(conflict)} }}" if conflict else ""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?conflict ?kind ?reason ?won {CLAIM_VARIABLES} WHERE {{
+  {{ SELECT ?conflict ?kind WHERE {{ GRAPH {iri(namespace.graph("catalogue"))} {{
+      {subject} {one} ?conflict a num:Conflict ; num:about ?s . OPTIONAL {{ ?conflict num:kindOfDisagreement ?kind }}
+    }} }} ORDER BY (?kind != "contradicts") ?conflict LIMIT {limit} OFFSET {offset} }}
+  GRAPH {iri(namespace.graph("catalogue"))} {{
+    {{ ?conflict num:winner ?claim BIND(true AS ?won) }} UNION
+    {{ ?conflict num:candidate ?claim FILTER NOT EXISTS {{ ?conflict num:winner ?claim }} BIND(false AS ?won) }}
+    OPTIONAL {{ ?conflict num:reason ?reason }}
+  }}
+  GRAPH ?g {{ {CLAIM} }}
+}} ORDER BY (?kind != "contradicts") ?conflict DESC(?won) ?claim"""
+    )
+
+
+def count_conflicts(namespace: Namespace) -> str:
+    return (
+        PROLOGUE
+        + f"""
+SELECT (COUNT(DISTINCT ?c) AS ?all) (COUNT(DISTINCT ?open) AS ?contradictions) WHERE {{
+  GRAPH {iri(namespace.graph("catalogue"))} {{
+    ?c a num:Conflict . OPTIONAL {{ ?c num:kindOfDisagreement "contradicts" BIND(?c AS ?open) }}
+  }} }}"""
+    )
+
+
+def counts(namespace: Namespace) -> str:
+    catalogue = iri(namespace.graph("catalogue"))
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?facts ?things ?claims ?sources ?conflicts WHERE {{
+  {{ SELECT (COUNT(*) AS ?facts) (COUNT(DISTINCT ?s) AS ?things) WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(num:))) }} }}
+  {{ SELECT (COUNT(*) AS ?claims) WHERE {{ GRAPH ?g {{ ?c a num:Claim }} }} }}
+  {{ SELECT (COUNT(DISTINCT ?x) AS ?sources) WHERE {{ GRAPH {catalogue} {{ ?x a num:Source }} }} }}
+  {{ SELECT (COUNT(DISTINCT ?k) AS ?conflicts) WHERE {{
+    GRAPH {catalogue} {{ ?k a num:Conflict ; num:kindOfDisagreement "contradicts" }} }} }}
+}}"""
+    )
+
+
+def classes() -> str:
+    """How many things there are of each class of the ontology."""
+    return (
+        PROLOGUE
+        + """
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {
+  ?thing a ?class FILTER(STRSTARTS(STR(?class), STR(num:)))
+} GROUP BY ?class ORDER BY DESC(?n) ?class"""
+    )
+
+
+def members(class_iri: str, language: str, *, limit: int, offset: int) -> str:
+    """Things of a class by name, with the number of facts about each."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?thing (SAMPLE(?name) AS ?label) (COUNT(DISTINCT ?p) AS ?n) WHERE {{
+  ?thing a {iri(class_iri)} .
+  OPTIONAL {{ ?thing skos:prefLabel ?l1 FILTER(LANGMATCHES(LANG(?l1), "{language}")) }}
+  OPTIONAL {{ ?thing skos:prefLabel ?l2 }}
+  BIND(COALESCE(?l1, ?l2, STR(?thing)) AS ?name)
+  OPTIONAL {{ ?thing ?p ?o FILTER(STRSTARTS(STR(?p), STR(num:))) }}
+}} GROUP BY ?thing ORDER BY LCASE(STR(SAMPLE(?name))) ?thing LIMIT {limit} OFFSET {offset}"""
+    )
+
+
+def count_members(class_iri: str) -> str:
+    return PROLOGUE + f"SELECT (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing a {iri(class_iri)} }}"
+
+
+def specimen() -> str:
+    """A few claims worth showing first: between two named things, said with confidence, in a sentence of good length."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT {CLAIM_VARIABLES} WHERE {{
+  GRAPH ?g {{ {CLAIM} FILTER(?p IN (num:leads, num:fundedBy, num:fundingAmount, num:coordinates, num:participatesIn))
+    FILTER(?status = "accepted" && STRLEN(?quote) > 60 && STRLEN(?quote) < 320) }}
+}} ORDER BY (?p != num:leads) (?p != num:fundingAmount) DESC(STR(?asOf)) STRLEN(?quote) ?claim LIMIT 1"""
+    )
+
+
+def describe(thing: str, document: str, namespace: Namespace) -> str:
+    """A thing in RDF: what the agreed graph says of it, who mentions it, their names, and the claims behind it.
+
+    For what lives outside the agreed graph (sources, claims, conflicts) the graphs that hold it are asked instead.
+    """
+    s, doc, catalogue = iri(thing), iri(document), iri(namespace.graph("catalogue"))
+    return (
+        PROLOGUE
+        + f"""
+CONSTRUCT {{
+  {s} ?p ?o . ?o skos:prefLabel ?ol . ?i ?ip {s} . ?i skos:prefLabel ?il . ?claim ?cp ?co .
+  {doc} a foaf:Document ; foaf:primaryTopic {s} ; rdfs:comment ?bound .
+}} WHERE {{
+  {{ BIND("At most {MOST_INCOMING} incoming statements and {MOST_INCOMING} claims are listed here; ask the SPARQL service for all."@en AS ?bound) }}
+  UNION {{ {s} ?p ?o OPTIONAL {{ ?o skos:prefLabel ?ol }} }}
+  UNION {{ GRAPH {catalogue} {{ {s} ?p ?o }} }}
+  UNION {{ GRAPH ?own {{ {s} rdf:subject ?any ; ?p ?o }} }}
+  UNION {{ {{ SELECT ?i ?ip WHERE {{ ?i ?ip {s} }} LIMIT {MOST_INCOMING} }} OPTIONAL {{ ?i skos:prefLabel ?il }} }}
+  UNION {{ {{ SELECT ?g ?claim WHERE {{ GRAPH ?g {{ ?claim rdf:subject {s} }} }} LIMIT {MOST_INCOMING} }} GRAPH ?g {{ ?claim ?cp ?co }} }}
+}}"""
+    )
+
+
+def whole_graph(graph: str) -> str:
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}"
+
+
+def service_description(endpoint: str, formats: Iterable[str], namespace: Namespace) -> str:
+    """SPARQL 1.1 Service Description of the endpoint."""
+    offered = " , ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in formats)
+    graphs = iri(namespace.base + "/dataset")
+    return f"""PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+PREFIX void: <http://rdfs.org/ns/void#>
+CONSTRUCT {{
+  {iri(endpoint)} a sd:Service ; sd:endpoint {iri(endpoint)} ; sd:supportedLanguage sd:SPARQL11Query ;
+    sd:resultFormat {offered} ; sd:defaultDataset {graphs} .
+  {graphs} a sd:Dataset , void:Dataset ; sd:defaultGraph {iri(namespace.graph("agreed"))} ; sd:namedGraph ?g .
+  ?g a sd:NamedGraph ; sd:name ?g .
+}} WHERE {{ OPTIONAL {{ SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT 1000 }} }}"""

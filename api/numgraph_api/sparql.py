@@ -1,0 +1,195 @@
+"""``/sparql``: the SPARQL 1.1 Protocol for programs, a page with a form for people, a description for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from numgraph import formats
+from numgraph.errors import NotAcceptable, NumgraphError
+from numgraph.formats import Format, Kind
+from numgraph.store.guard import Form, query_form
+
+from . import asking, problems, protocol, queries
+from .answers import Answer, Term, parse
+from .display import Reader, Shown
+from .faults import BadRequest, TooMuch
+from .protocol import Asked
+from .site import Site, site_of
+
+router = APIRouter(tags=["SPARQL"])
+
+SHOWN_ROWS = 1000  # in the page; a file holds all
+LARGEST_PAGE = 6_000_000  # bytes of answer that a page is made from
+METHODS = "GET, HEAD, POST, OPTIONS"
+BINDINGS = formats.of_kind(Kind.BINDINGS)
+TRIPLES = (formats.TURTLE, formats.N_TRIPLES, formats.RDF_XML, formats.JSON_LD)
+DESCRIBED_AS = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "RDF_XML", "JSON-LD",
+)  # fmt: skip
+
+
+def _parameter(name: str, about: str, kind: str = "string", *, several: bool = False) -> dict[str, object]:
+    simple = {"type": kind}
+    schema = {"type": "array", "items": simple} if several else simple
+    return {"name": name, "in": "query", "description": about, "schema": schema}
+
+
+PARAMETERS = [
+    _parameter("query", "A SPARQL 1.1 query."),
+    _parameter("default-graph-uri", "A graph of the default graph; may be given several times.", several=True),
+    _parameter("named-graph-uri", "A named graph to ask; may be given several times.", several=True),
+    _parameter("format", "json, xml, csv, tsv; turtle, ntriples, rdfxml, jsonld; html. Goes before Accept."),
+    _parameter("timeout", "Seconds the query may take; can only lower the server's limit.", "number"),
+]
+CONTENT = {form.media_type: {"schema": {"type": "string"}} for form in (*BINDINGS, *TRIPLES, formats.HTML)}
+PROBLEM = {"content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}}}
+RESPONSES = {
+    "200": {"description": "The whole answer; a fault after its first byte breaks the connection.", "content": CONTENT},
+    "400": {"description": "Not SPARQL; line and column say where.", **PROBLEM},
+    "403": {"description": "Refused, such as SERVICE or an update.", **PROBLEM},
+    "406": {"description": "No acceptable format; `offered` lists them.", **PROBLEM},
+    "413": {"description": "The request is too large.", **PROBLEM},
+    "415": {"description": "The body is neither a form nor a query.", **PROBLEM},
+    "503": {"description": "Stopped at the time limit, or no reader free; see Retry-After.", **PROBLEM},
+}
+BODY = {
+    "required": True,
+    "content": {
+        protocol.QUERY: {"schema": {"type": "string"}},
+        protocol.FORM: {
+            "schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
+        },
+    },
+}
+
+
+@router.get(
+    "/sparql",
+    summary="Ask the graph in SPARQL",
+    operation_id="query",
+    openapi_extra={"parameters": PARAMETERS, "responses": RESPONSES},
+)
+async def query(request: Request) -> Response:
+    """Answers a query; without one, a page for people or a service description for machines."""
+    return await _answer(request)
+
+
+@router.post(
+    "/sparql",
+    summary="Ask the graph in SPARQL, the query in the body",
+    operation_id="queryByPost",
+    openapi_extra={"requestBody": BODY, "parameters": PARAMETERS[1:], "responses": RESPONSES},
+)
+async def query_by_post(request: Request) -> Response:
+    """The same by POST, as a form or with the query itself as body."""
+    return await _answer(request)
+
+
+@router.head("/sparql", include_in_schema=False)
+async def query_head(request: Request) -> Response:
+    return await _answer(request)
+
+
+@router.options("/sparql", include_in_schema=False)
+async def options() -> Response:
+    return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": ", ".join(protocol.TAKEN)})
+
+
+async def _answer(request: Request) -> Response:
+    asked = await protocol.read(request)
+    if asked.query is None or not asked.query.strip():
+        return await _without_query(request, asked)
+    try:
+        form = query_form(asked.query)
+    except NumgraphError as fault:
+        if asked.format is None and problems.wants_page(request):
+            return await _page(request, asked, _Result(fault=fault))
+        raise
+    chosen = choose(asked, request.headers.get("accept"), form)
+    if chosen == formats.HTML:
+        return await _page(request, asked, await _result(site_of(request), request, asked, form))
+    return await asking.stream(site_of(request).pool, request, asked, chosen)
+
+
+def choose(asked: Asked, accept: str | None, form: Form) -> Format:
+    """The format of the answer, from ``?format=`` or else Accept. Raises NotAcceptable."""
+    machine = BINDINGS if form in {Form.SELECT, Form.ASK} else TRIPLES
+    offered = (*machine, formats.HTML)
+    return formats.by_name(asked.format, offered) if asked.format else formats.negotiate(accept, offered)
+
+
+async def _without_query(request: Request, asked: Asked) -> Response:
+    """The empty form, or what the service can do (SPARQL 1.1 Service Description, section 2)."""
+    offered = (*TRIPLES, formats.HTML)
+    if request.method == "POST":
+        raise BadRequest("there is no query in the request")
+    try:
+        accept = request.headers.get("accept")
+        chosen = formats.by_name(asked.format, offered) if asked.format else formats.negotiate(accept, offered)
+    except NotAcceptable as fault:
+        raise BadRequest("there is no query in the request: send it as ?query=") from fault
+    if chosen == formats.HTML:
+        return await _page(request, asked, _Result())
+    site = site_of(request)
+    endpoint = str(request.url.replace(query="", fragment=""))
+    described = Asked(queries.service_description(endpoint, DESCRIBED_AS, site.namespace))
+    return await asking.stream(site.pool, request, described, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What the page shows under the form: nothing yet, a fault, or an answer."""
+
+    answer: Answer | None = None
+    rows: list[list[Shown | None]] = field(default_factory=list)
+    total: int = 0
+    text: str | None = None  # of a CONSTRUCT or DESCRIBE
+    is_too_large: bool = False
+    fault: NumgraphError | None = None
+    downloads: tuple[Format, ...] = ()
+
+
+async def _result(site: Site, request: Request, asked: Asked, form: Form) -> _Result:
+    is_graph = form in {Form.CONSTRUCT, Form.DESCRIBE}
+    downloads = TRIPLES if is_graph else BINDINGS
+    wanted = formats.TURTLE if is_graph else formats.JSON
+    try:
+        data = await asking.collect(site.pool, asked, wanted, largest=LARGEST_PAGE)
+    except TooMuch:
+        return _Result(is_too_large=True, downloads=downloads)
+    except NumgraphError as fault:
+        return _Result(fault=fault)
+    if is_graph:
+        return _Result(text=data.decode("utf-8"), downloads=downloads)
+    answer = parse(data)
+    reader = site.reader(request)
+    rows = [_row(row, answer.variables, reader) for row in answer.rows[:SHOWN_ROWS]]
+    return _Result(answer, rows, len(answer.rows), downloads=downloads)
+
+
+def _row(row: dict[str, Term], variables: tuple[str, ...], reader: Reader) -> list[Shown | None]:
+    return [reader.show(row[name]) if name in row else None for name in variables]
+
+
+async def _page(request: Request, asked: Asked, result: _Result) -> Response:
+    site = site_of(request)
+    problem = problems.details(result.fault, site) if result.fault else None
+    page = await site.render(
+        request,
+        "query.html",
+        status=problem["status"] if problem else 200,
+        asked=asked,
+        query=asked.query
+        or queries.PROLOGUE + "\nSELECT ?thing ?label WHERE {\n  ?thing skos:prefLabel ?label .\n}\nLIMIT 50\n",
+        result=result,
+        problem=problem,
+        examples=site.examples,
+        shown_rows=SHOWN_ROWS,
+    )
+    if result.fault:
+        page.headers.update({**problems.headers(result.fault), "Cache-Control": "no-store"})
+    return page

@@ -1,0 +1,45 @@
+"""The ontology's terms with their labels: read once when the server starts, for every page that names a property."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from numgraph import jsonld, ontology_docs
+from numgraph.ontology_docs import Ontology, Scheme, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything the pages say about the ontology."""
+
+    head: Ontology
+    terms: tuple[Term, ...] = field(repr=False)
+    schemes: tuple[Scheme, ...] = field(repr=False)
+    context: dict[str, object] = field(repr=False)
+    labels: dict[str, dict[str, str]] = field(repr=False)
+
+    def label(self, iri: str, language: str) -> str | None:
+        """The label of a term in a language, else in English."""
+        found = self.labels.get(iri, {})
+        return found.get(language) or found.get("en")
+
+    @property
+    def classes(self) -> list[Term]:
+        return [term for term in self.terms if term.kind == "class"]
+
+    @property
+    def properties(self) -> list[Term]:
+        return [term for term in self.terms if term.kind != "class"]
+
+
+def read(ontology: Path, shapes: Path) -> Terms:
+    """The terms in a folder of Turtle files. Takes a second: not for the event loop."""
+    terms = ontology_docs.terms(ontology, shapes)
+    return Terms(
+        head=ontology_docs.ontology(ontology),
+        terms=terms,
+        schemes=ontology_docs.schemes(ontology),
+        context=jsonld.context(ontology),
+        labels={term.iri: term.labels for term in terms},
+    )

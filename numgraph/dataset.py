@@ -1,0 +1,170 @@
+"""What an edition holds, as a pure function of documents, claims, ontology, shapes and settings.
+
+No clock, no host, no path: the same inputs give the same quads, byte for byte, in whatever order they come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
+from pyoxigraph import Dataset as RdfDataset
+
+from numgraph import inference
+from numgraph.agreement import Agreement, Conflict, agree
+from numgraph.disagreement import Policy
+from numgraph.errors import InvalidData
+from numgraph.iris import Namespace
+from numgraph.mapping import Contribution, contribute
+from numgraph.mapping.contacts import without_contact_details
+from numgraph.model import Claim, Document
+from numgraph.settings import Settings
+from numgraph.vocabulary import load
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document with the claims found in it. ``data`` are the bytes as they came, for the archive."""
+
+    document: Document
+    claims: tuple[Claim, ...] = field(repr=False)
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Quads sorted by their canonical N-Quads line, and what was learned on the way to them."""
+
+    quads: tuple[Quad, ...] = field(repr=False)
+    contributions: tuple[Contribution, ...] = field(repr=False)
+    agreement: Agreement = field(repr=False)
+    entailed: tuple[Triple, ...] = field(repr=False)
+    catalogue: NamedNode
+    archive: dict[str, bytes] = field(repr=False)
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        return self.agreement.conflicts
+
+    def published(self) -> Iterator[Triple]:
+        """The triples of the default graph and of the catalogue: what the shapes are for."""
+        graphs = {str(DefaultGraph()), str(self.catalogue)}
+        return (quad.triple for quad in self.quads if str(quad.graph_name) in graphs)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical N-Quads; what the store calls an edition's content hash."""
+        digest = hashlib.sha256()
+        for quad in self.quads:
+            digest.update(line(quad))
+        return digest.hexdigest()
+
+
+def line(quad: Quad) -> bytes:
+    """A quad as its line in canonical N-Quads (https://www.w3.org/TR/rdf-canon/#canonical-quads)."""
+    return f"{quad} .\n".encode()
+
+
+def assemble(
+    readings: Iterable[Reading], settings: Settings, ontology: Path, shapes: Path, policy: Policy | None = None
+) -> Dataset:
+    """The dataset that ``readings`` make with the ontology and shapes in two folders of Turtle files."""
+    namespace = Namespace(settings.base)
+    kept = [_permitted(one, settings) for one in _once(readings)]
+    contributions = tuple(
+        contribute(one.document, one.claims, namespace, settings.confidence_threshold) for one in kept
+    )
+    vocabulary = load(ontology)
+    agreement = agree(contributions, vocabulary, namespace, policy)
+    entailed = inference.entail(agreement.agreed, vocabulary.triples)
+    quads = chain(
+        chain.from_iterable(one.quads for one in contributions),
+        agreement.quads,
+        _published(agreement.agreed, entailed, namespace),
+        described([*ontology.glob("*.ttl"), *ontology.glob("schemes/*.ttl")], "ontology", namespace),
+        described(shapes.glob("*.ttl"), "shapes", namespace),
+    )
+    catalogue = NamedNode(namespace.graph("catalogue"))
+    return Dataset(_as_stored(quads), contributions, agreement, entailed, catalogue, _archive(kept, settings))
+
+
+def _once(readings: Iterable[Reading]) -> list[Reading]:
+    """Each content once, under the first of its names, sorted."""
+    found: dict[str, Reading] = {}
+    for reading in sorted(readings, key=lambda one: (one.document.sha256, one.document.name)):
+        found.setdefault(reading.document.sha256, reading)
+    return sorted(found.values(), key=lambda one: one.document.id)
+
+
+def _permitted(reading: Reading, settings: Settings) -> Reading:
+    if settings.publish_contacts:
+        return reading
+    document, claims = without_contact_details(reading.document, reading.claims)
+    return Reading(document, tuple(claims), reading.data)
+
+
+def _published(agreed: Iterable[Triple], entailed: Iterable[Triple], namespace: Namespace) -> Iterator[Quad]:
+    """The default graph: what is agreed and what follows from it; the latter once more in a graph of its own."""
+    graph = NamedNode(namespace.graph("entailed"))
+    for triple in agreed:
+        yield Quad(triple.subject, triple.predicate, triple.object)
+    for triple in entailed:
+        yield Quad(triple.subject, triple.predicate, triple.object)
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def described(files: Iterable[Path], name: str, namespace: Namespace) -> Iterator[Quad]:
+    """Turtle files as one named graph, their blank nodes turned into IRIs that depend on the content alone.
+
+    Skolem IRIs as in RDF 1.1 Concepts, section 3.5, over the labels of RDF Dataset Canonicalization (RDFC-1.0).
+    """
+    graph = NamedNode(namespace.graph(name))
+    triples = RdfDataset(quad for path in files for quad in _quads(path))
+    triples.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    for quad in triples:
+        subject = _skolem(quad.subject, name, namespace) if isinstance(quad.subject, BlankNode) else quad.subject
+        value = _skolem(quad.object, name, namespace) if isinstance(quad.object, BlankNode) else quad.object
+        yield Quad(subject, quad.predicate, value, graph)
+
+
+def _quads(path: Path) -> Iterator[Quad]:
+    try:
+        yield from parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    except SyntaxError as error:
+        raise InvalidData(f"{path.name} is not Turtle: {error}") from error
+
+
+def _skolem(node: BlankNode, name: str, namespace: Namespace) -> NamedNode:
+    return NamedNode(f"{namespace.base}/.well-known/genid/{name}-{node.value}")
+
+
+def _as_stored(quads: Iterable[Quad]) -> tuple[Quad, ...]:
+    """The quads as the engine gives them back, each once: it writes some numbers in a form of its own."""
+    engine = Store()
+    engine.bulk_extend(quads)
+    return tuple(sorted(engine, key=line))
+
+
+def _archive(readings: Iterable[Reading], settings: Settings) -> dict[str, bytes]:
+    """The text that offsets point into, and the bytes as they came: not these where contact details are left out."""
+    archive = {}
+    for reading in readings:
+        document = reading.document
+        archive[f"{document.id}.txt"] = document.text.encode("utf-8")
+        if settings.publish_contacts:
+            archive[document.sha256] = reading.data
+    return dict(sorted(archive.items()))

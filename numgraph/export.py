@@ -1,0 +1,97 @@
+"""Ways out: the dataset of an edition as one file or as a folder, equal data as equal bytes in every format.
+
+N-Quads are canonical (https://www.w3.org/TR/rdf-canon/#canonical-quads): sorted lines, UTF-8, line feeds; the dataset
+has no blank nodes, so sorting is all it takes. The other formats are written from statements in that order. Formats
+for one graph write the default graph, or the named graph that is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from numgraph.formats import N_QUADS, N_TRIPLES, TRIG, TURTLE, Format, Kind
+from numgraph.iris import slug
+from numgraph.store.protocol import Reader
+from numgraph.terms import PREFIXES
+
+_WITH_PREFIXES = (TURTLE, TRIG)
+DEFAULT_GRAPH = ""
+
+
+def write(reader: Reader, wanted: Format, output: IO[bytes], graph: str | None = None) -> None:
+    """Write an edition to ``output``: the whole dataset where the format holds one and no ``graph`` is named."""
+    is_dataset = graph is None and Kind.QUADS in wanted.kinds
+    lines = reader.canonical() if is_dataset else _lines(reader, graph or DEFAULT_GRAPH)
+    if wanted in (N_QUADS, N_TRIPLES):
+        for line in lines:
+            output.write(line)
+        return
+    _serialise(_statements(lines), wanted, output)
+
+
+def write_folder(reader: Reader, folder: Path) -> list[Path]:
+    """One Turtle file for each graph, for people who keep and compare the data in version control.
+
+    ``default.ttl``, ``graph/catalogue.ttl``, ``source/<id>.ttl`` ...: the last two steps of the graph's IRI.
+    """
+    written = []
+    for graph in sorted(reader.edition.counts):
+        path = folder.joinpath(*_place(graph))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as output:
+            write(reader, TURTLE, output, graph)
+        written.append(path)
+    return written
+
+
+def _place(graph: str) -> tuple[str, ...]:
+    if graph == DEFAULT_GRAPH:
+        return ("default.ttl",)
+    *_, kind, name = graph.split("/")
+    return slug(kind), f"{slug(name)}.ttl"
+
+
+def _lines(reader: Reader, graph: str) -> list[bytes]:
+    """One graph as sorted N-Triples."""
+    buffer = BytesIO()
+    reader.dump(N_TRIPLES, buffer, graph)
+    return sorted(buffer.getvalue().splitlines(keepends=True))
+
+
+def _statements(lines: Iterator[bytes] | list[bytes]) -> Iterator[Quad]:
+    return parse(b"".join(lines), format=RdfFormat.N_QUADS)
+
+
+def _serialise(statements: Iterator[Quad], wanted: Format, output: IO[bytes]) -> None:
+    """Write statements in their order. Prefixes are written by us: the engine's change places from run to run."""
+    if wanted not in _WITH_PREFIXES:
+        serialize(statements, output, wanted.rdf)
+        return
+    for prefix, iri in sorted(PREFIXES.items()):
+        output.write(f"@prefix {prefix}: <{iri}> .\n".encode())
+    body = cast("IO[bytes]", _Body(output, len(PREFIXES)))  # the engine only calls write and flush
+    serialize(statements, body, wanted.rdf, prefixes=PREFIXES)
+
+
+class _Body:
+    """Passes on what is written to it, but for its first lines."""
+
+    def __init__(self, output: IO[bytes], skipped: int) -> None:
+        self._output = output
+        self._skipped = skipped
+
+    def write(self, data: bytes) -> int:
+        size = len(data)
+        while self._skipped and data:
+            _, end, data = bytes(data).partition(b"\n")
+            self._skipped -= bool(end)
+        self._output.write(data)
+        return size
+
+    def flush(self) -> None:
+        self._output.flush()

@@ -1,0 +1,182 @@
+"""What a rule sees of a document: its sentences with their mentions, what it is about, and references resolved."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from numgraph.extraction import sentences
+from numgraph.extraction.gazetteer import Gazetteer
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.linking import Linked, link
+from numgraph.extraction.mentions import Mention, Sentence
+from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Modality, Value
+
+ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
+WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
+_SPEAKERS = (*ORGANISATIONS, "Network", "Company")
+_WINDOW = 3  # sentences that a reference may look back
+_QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
+# What a common noun of the packs may stand for when it refers back.
+_STANDS_FOR = {
+    "Network": ("Network",),
+    "ResearchProject": ("ResearchProject", "Network", "Infrastructure", "Register"),
+    "Organisation": (*ORGANISATIONS, "OrganisationalUnit"),
+    "University": ("University",),
+    "Company": ("Company",),
+    "Event": ("Event",),
+    "Programme": ("Programme",),
+    "Infrastructure": ("Infrastructure",),
+    "Register": ("Register",),
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """One document prepared for the rules."""
+
+    document: Document
+    gazetteer: Gazetteer
+    linked: Linked
+
+    @classmethod
+    def of(cls, document: Document, gazetteer: Gazetteer) -> Context:
+        return cls(document, gazetteer, link(document, gazetteer))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [mention.start for mention in self.linked.mentions]
+
+    def mentions(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions that lie within a stretch of the document."""
+        low, high = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
+        return tuple(m for m in self.linked.mentions[low:high] if m.end <= end)
+
+    def entity_at(self, start: int, end: int, *kinds: str) -> Entity | None:
+        """The first entity in a stretch, of the kinds wanted."""
+        return next((m.entity for m in self.mentions(start, end) if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)), None)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of body and lists, references resolved, without those that quote somebody."""
+        done: list[Sentence] = []
+        for block in self.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM):
+            quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
+            for start, end in sentences.split(self.document.text, block.start, block.end):
+                if any(a <= start < b - 1 or start < a and (b - a) * 2 > end - start and a < end for a, b in quoted):
+                    continue
+                done.append(self._sentence(start, end, block, done))
+        return tuple(done)
+
+    def _sentence(self, start: int, end: int, block: Block, before: list[Sentence]) -> Sentence:
+        text = self.document.text[start:end]
+        plain = list(self.mentions(start, end))
+        found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
+        return Sentence.of(start, end, block, text, tuple(found))
+
+    def _references(self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]) -> Iterator[Mention]:
+        taken = [(m.start, m.end) for m in plain]
+        for match in _reference().finditer(text):
+            a, b = start + match.start(), start + match.end()
+            if any(a < y and x < b + 1 for x, y in taken):
+                continue
+            entity = self._we(text) if match["we"] else self._antecedent(match["noun"], a, plain, block, before)
+            if entity:
+                yield Mention(a, b, entity.type, entity, resolved=True)
+
+    def _we(self, text: str) -> Entity | None:
+        return self.speaker
+
+    def _antecedent(self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]) -> Entity | None:
+        kinds = _STANDS_FOR.get(_kind_of(noun), ())
+        near = [m for m in plain if m.end <= place]
+        for sentence in reversed(before[-_WINDOW:]):
+            if sentence.block.heading == block.heading:
+                near = [*sentence.mentions, *near]
+        fitting = [m.entity for m in near if m.kind in kinds and (kinds != ORGANISATIONS or m.kind in ORGANISATIONS)]
+        if noun.lower() == "standort":
+            fitting = [entity for entity in fitting if entity.type in ORGANISATIONS]
+        if len({entity.key for entity in fitting}) == 1:
+            return fitting[-1]
+        section = self.section(block, *kinds)
+        if section:
+            return section
+        return self.topic_of(*kinds) if self.topic_of(*kinds) in (fitting or [self.topic_of(*kinds)]) else None
+
+    def section(self, block: Block, *kinds: str) -> Entity | None:
+        """The entity that the heading above a block names."""
+        return self.entity_at(block.heading.start, block.heading.end, *kinds) if block.heading else None
+
+    @cached_property
+    def _counts(self) -> Counter[Entity]:
+        """How often each entity is named; the title counts more, and what it names first counts most."""
+        counts: Counter[Entity] = Counter()
+        title = next((f for f in self.document.fields if f.name == "title"), None)
+        for mention in self.linked.mentions:
+            if isinstance(mention.thing, Entity):
+                in_title = title is not None and title.start <= mention.start < title.end
+                counts[mention.entity] += 6 if in_title else 1
+        return counts
+
+    @cache  # noqa: B019 - a context lives as long as its document is read
+    def topic_of(self, *kinds: str) -> Entity | None:
+        """What the document is about among these kinds, if one clearly leads."""
+        ranked = [(n, e) for e, n in self._counts.most_common() if not kinds or e.type in kinds]
+        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+            return None
+        return ranked[0][1]
+
+    @cached_property
+    def speaker(self) -> Entity | None:
+        """Who says "we": the publisher, else the organisation or network the document is about."""
+        for field in self.document.fields:
+            if field.name == "publisher":
+                return self.entity_at(field.start, field.end) or None
+        return self.topic_of(*_SPEAKERS)
+
+    def final(self, entity: Entity) -> Entity:
+        return self.linked.names.final(entity)
+
+    def claim(
+        self,
+        subject: Entity | None,
+        predicate: str,
+        obj: Entity | Value,
+        place: tuple[int, int],
+        rule: str,
+        confidence: float,
+        at: Entity | None = None,
+        modality: Modality = Modality.ASSERTED,
+    ) -> Claim:
+        """A claim with the text at ``place`` as evidence."""
+        return Claim(
+            subject=self.final(subject) if subject else None,
+            predicate=predicate,
+            object=self.final(obj) if isinstance(obj, Entity) else obj,
+            evidence=Evidence.at(self.document, *place),
+            rule=rule,
+            confidence=confidence,
+            at=self.final(at) if at else None,
+            modality=modality,
+        )
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    words = lexicon()
+    nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
+    we = "|".join(re.escape(word) for word in words.we if len(word) <= 3)  # noqa: PLR2004 - pronouns, not "unsere"
+    pointing = "der|die|das|des|dem|den|dieser|diese|dieses|diesem|im|am|zum|het|de|dit|deze|the|this"
+    return re.compile(
+        rf"(?<![\w-])(?:(?i:{pointing}) (?P<noun>{nouns}|Institute|Netzwerks|Projekts|Standorts)(?:es|s)?(?![\w-])(?! (?:für|zur|for|of|voor|van)\b)|(?P<we>(?i:{we}))(?![\w-]))"
+    )
+
+
+@cache
+def _kind_of(noun: str) -> str:
+    kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
+    return kinds.get(noun.lower()) or kinds.get(noun.lower().rstrip("s")) or ("Organisation" if noun == "Institute" else "")

@@ -1,0 +1,239 @@
+"""Text to mentions: known names, names built like names, abbreviations a document defines, persons, values.
+
+What an abbreviation in brackets stands for is learned in a first pass over the document and used in the second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.mentions import Mention, without_overlaps
+from numgraph.extraction.names import Name, find_names
+from numgraph.extraction.persons import find_quoted, find_titled
+from numgraph.extraction.values import Found, Period
+from numgraph.extraction.values.dates import find_dates, find_periods
+from numgraph.extraction.values.numbers import find_counts, find_money
+from numgraph.iris import kind as segment
+from numgraph.iris import slug
+from numgraph.model import Block, BlockKind, Document, Entity
+
+_READ = (
+    BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.ISSUER,
+)  # fmt: skip
+_SHORT_FORM = re.compile(r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)")
+_LONG_FORM = re.compile(r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)")
+_LOCAL = ("OrganisationalUnit", "Network")
+_SITES = ("UniversityHospital", "University", "Organisation")
+
+
+@dataclass(slots=True)
+class Names:
+    """What a document calls its entities: entities by key, names seen, and short forms it defines."""
+
+    entities: dict[str, Entity] = field(default_factory=dict)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+    learned: dict[str, str] = field(default_factory=dict)  # name -> key
+
+    def add(self, entity: Entity, *names: str) -> Entity:
+        known = self.entities.setdefault(entity.key, entity)
+        self.seen.setdefault(entity.key, set()).update(name for name in (entity.label, *entity.aliases, *names) if name)
+        return known
+
+    def learn(self, name: str, key: str) -> None:
+        self.learned.setdefault(name, key)
+        self.seen.setdefault(key, set()).add(name)
+
+    def final(self, entity: Entity) -> Entity:
+        """The entity with every name the document uses for it."""
+        base = self.entities.get(entity.key, entity)
+        aliases = tuple(sorted(self.seen.get(entity.key, set()) - {base.label}))
+        return Entity(base.key, base.label, base.type, base.language, aliases, base.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The mentions of a document in order, its names, and the site (a city) that its local units belong to."""
+
+    mentions: tuple[Mention, ...]
+    names: Names
+    site: str
+
+
+def link(document: Document, gazetteer: Gazetteer) -> Linked:
+    """All mentions of the blocks that can state facts."""
+    return _Linker(document, gazetteer).run()
+
+
+class _Linker:
+    def __init__(self, document: Document, gazetteer: Gazetteer) -> None:
+        self.document = document
+        self.gazetteer = gazetteer
+        self.names = Names()
+        self.blocks = list(document.of_kind(*_READ))
+        self.site = ""
+
+    def run(self) -> Linked:
+        hits = [hit for block in self.blocks for hit in self._hits(block)]
+        chosen = _supported(hits)
+        self.site = _site(chosen, self.document)
+        chosen = [(hit, entry) for hit, entry in chosen if self._at_home(hit, entry)]
+        mentions = [self._known(hit, entry) for hit, entry in chosen]
+        mentions += [m for block in self.blocks for m in self._built(block)]
+        mentions = without_overlaps(mentions)
+        mentions += list(self._defined(mentions))
+        mentions += list(self._learned())
+        mentions += [m for block in self.blocks for m in self._persons(block)]
+        mentions += [m for block in self.blocks for m in _values(self.document, block)]
+        return Linked(tuple(without_overlaps(mentions)), self.names, self.site)
+
+    def _hits(self, block: Block) -> Iterator[Hit]:
+        for hit in self.gazetteer.find(self.document.slice(block)):
+            yield Hit(hit.start + block.start, hit.end + block.start, hit.entries, hit.name, hit.weak)
+
+    def _known(self, hit: Hit, entry: Entry) -> Mention:
+        entity = self.names.add(entry.entity(self.document.language), hit.name)
+        return Mention(hit.start, hit.end, entity.type, entity)
+
+    def _at_home(self, hit: Hit, entry: Entry) -> bool:
+        """A unit called by a name that every site could use is meant only in documents of its own site."""
+        return entry.type != "OrganisationalUnit" or not entry.city or entry.city in hit.name or entry.city == self.site
+
+    def _built(self, block: Block) -> Iterator[Mention]:
+        for name in find_names(self.document.slice(block)):
+            entity = self.minted(name)
+            if entity:
+                yield Mention(name.start + block.start, name.end + block.start, entity.type, entity)
+
+    def minted(self, name: Name) -> Entity | None:
+        """The entity of a built name: a known one if a table has it, else a new one, local units told apart by site."""
+        entry = self.gazetteer.lookup(name.label)
+        if entry:
+            return self.names.add(entry.entity(self.document.language), name.label)
+        entry = self.gazetteer.local(name.label, self.site) if self.site and name.type in _LOCAL else None
+        if entry:
+            return self.names.add(entry.entity(self.document.language), name.label)
+        if not name.type:
+            return None
+        entity = mint(name.type, name.label, self.site if name.local else "", self.document)
+        return self.names.add(entity)
+
+    def _defined(self, mentions: list[Mention]) -> Iterator[Mention]:
+        """Short forms in brackets after a name, and long forms in brackets after a short one."""
+        text = self.document.text
+        for mention in mentions:
+            short = _SHORT_FORM.match(text, mention.end)
+            if short and _is_short_form(short["short"]):
+                self.names.learn(short["short"], mention.entity.key)
+                yield Mention(mention.start, short.end(), mention.kind, mention.entity)
+                continue
+            long = _LONG_FORM.match(text, mention.end)
+            if long and _abbreviates(text[mention.start : mention.end], long["long"]):
+                self.names.learn(long["long"], mention.entity.key)
+                yield Mention(mention.start, long.end(), mention.kind, mention.entity)
+
+    def _learned(self) -> Iterator[Mention]:
+        table = dict(self.names.learned)
+        for entity in self.names.entities.values():
+            if not entity.known and entity.label not in table:
+                table[entity.label] = entity.key
+        if not table:
+            return
+        alternation = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
+        pattern = re.compile(rf"(?<![\w-])(?:{alternation})(?![\w]|-[A-Za-z])")
+        for block in self.blocks:
+            for match in pattern.finditer(self.document.text, block.start, block.end):
+                entity = self.names.entities[table[match.group()]]
+                yield Mention(match.start(), match.end(), entity.type, entity)
+
+    def _persons(self, block: Block) -> Iterator[Mention]:
+        text = self.document.slice(block)
+        for found in (*find_titled(text), *find_quoted(text)):
+            entity = self.names.add(person(found.name))
+            yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def person(name: str) -> Entity:
+    """A person by name; titles belong to claims, not to names."""
+    plain = " ".join(name.split())
+    return Entity(f"person/{slug(plain)}", plain, "Person")
+
+
+def mint(type_: str, label: str, qualifier: str, document: Document) -> Entity:
+    """A new entity. A local name without a site is kept apart by the document that uses it."""
+    local = type_ == "OrganisationalUnit"
+    place = slug(qualifier) if qualifier else (document.id[-8:] if local else "")
+    base = slug(label)
+    key = base if not place or (qualifier and re.search(rf"(?:^|-){place}(?:-|$)", base)) else f"{base}-{place}"
+    return Entity(f"{segment(type_)}/{key}", label, type_, document.language if local else None)
+
+
+def _supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
+    """Each hit with the entry it means. Weak hits need their entry, its parent, child or sibling named in full."""
+    strong = {entry.key for hit in hits if not hit.weak for entry in hit.entries}
+    parents = {entry.parent for hit in hits if not hit.weak for entry in hit.entries if entry.parent}
+    families = Counter(entry.parent for hit in hits for entry in {e.key: e for e in hit.entries}.values() if entry.parent)
+    cities = {entry.city for hit in hits if not hit.weak for entry in hit.entries if entry.city}
+    cities |= {label for hit in hits for entry in hit.entries if entry.type == "Place" for label in entry.labels.values()}
+
+    def support(entry: Entry) -> int:
+        return (
+            4 * (entry.key in strong) + 2 * (entry.key in parents) + 2 * (entry.parent in strong)
+            + (families[entry.parent] > 2 if entry.parent else 0) + (entry.city in cities if entry.city else 0)  # noqa: PLR2004
+        )
+
+    chosen = []
+    for hit in hits:
+        best = max(hit.entries, key=lambda entry: (support(entry), entry.key))
+        equal = [entry for entry in hit.entries if support(entry) == support(best)]
+        if (not hit.weak or support(best)) and (len(equal) == 1 or support(best)):
+            chosen.append((hit, best))
+    return chosen
+
+
+def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
+    """The city of the site a document speaks from: that of its publisher, else of the most named organisation."""
+    publisher = [f for f in document.fields if f.name == "publisher"]
+    votes: Counter[str] = Counter()
+    for hit, entry in chosen:
+        if entry.type in _SITES and entry.city:
+            issued = any(f.start <= hit.start < f.end for f in publisher)
+            votes[entry.city] += 20 if issued else 1
+    for match in re.finditer(r"\b(?:Standorte?s?|location|locatie) ([A-ZÄÖÜ][a-zäöüß]+)", document.text):
+        votes[match.group(1)] += 1
+    return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
+
+
+def _is_short_form(text: str) -> bool:
+    capitals = sum(char.isupper() for char in text)
+    return (capitals >= 2 or any(char.isdigit() for char in text)) and not text.replace(".", "").isdigit() and "," not in text  # noqa: PLR2004
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper()).lower()
+    letters = [char for char in short.lower() if char.isalpha()]
+    return bool(letters) and short[:1].lower() == long[:1].lower() and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
+
+
+def _values(document: Document, block: Block) -> Iterator[Mention]:
+    text = document.slice(block)
+    dates = list(find_dates(text, document.language))
+    periods = list(find_periods(text, dates))
+    inside = {id(d) for d in dates for p in periods if p.start <= d.start and d.end <= p.end}
+    found: Iterable[tuple[str, Found | Period]] = (
+        *(("period", period) for period in periods),
+        *(("date", date) for date in dates if id(date) not in inside),
+        *(("money", money) for money in find_money(text)),
+        *(("count", count) for count in find_counts(text)),
+    )
+    for kind, thing in found:
+        yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
+
+
+def learned_kinds() -> frozenset[str]:
+    """Every class a common noun of the packs can stand for."""
+    return frozenset(lexicon().kinds.values())

@@ -1,0 +1,105 @@
+"""What a stretch of text names: entities and values with their place, and the mask of a sentence built from them."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+
+from numgraph.extraction.values import Found, Period
+from numgraph.model import Block, Entity, Value
+
+# One private-use character per kind of mention; a second one counts the mentions of the sentence.
+LETTERS = {
+    "Organisation": "\ue001", "UniversityHospital": "\ue002", "University": "\ue003", "OrganisationalUnit": "\ue004",
+    "Funder": "\ue005", "Company": "\ue006", "Network": "\ue007", "Undertaking": "\ue008", "Infrastructure": "\ue009",
+    "ResearchProject": "\ue00a", "Programme": "\ue00b", "Register": "\ue00c", "FundingPhase": "\ue00d",
+    "Person": "\ue00e", "Event": "\ue00f", "Place": "\ue010", "date": "\ue011", "period": "\ue012", "money": "\ue013",
+    "count": "\ue014", "SoftwareTool": "\ue015", "DataSource": "\ue016", "DataPool": "\ue017", "Service": "\ue018",
+}  # fmt: skip
+FIRST_INDEX = 0xE100
+MOST_MENTIONS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or value at its place. ``thing`` is an entity, a value, or for periods the two dates."""
+
+    start: int
+    end: int
+    kind: str  # a class of the ontology, or date, period, money, count
+    thing: Entity | Found | Period
+    resolved: bool = False  # True for a reference ("der Standort", "we") that stands for a name elsewhere
+
+    @property
+    def entity(self) -> Entity:
+        if not isinstance(self.thing, Entity):
+            raise TypeError(f"{self.kind} is no entity")
+        return self.thing
+
+    @property
+    def value(self) -> Value:
+        if not isinstance(self.thing, Found):
+            raise TypeError(f"{self.kind} is no value")
+        return self.thing.value
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its mentions in order; ``mask`` is its text with each mention replaced by two characters."""
+
+    start: int
+    end: int
+    block: Block
+    text: str
+    mentions: tuple[Mention, ...]
+    mask: str = field(repr=False, default="")
+    _mask_starts: tuple[int, ...] = field(repr=False, default=())
+
+    @classmethod
+    def of(cls, start: int, end: int, block: Block, text: str, mentions: tuple[Mention, ...]) -> Sentence:
+        pieces, starts, here, length = [], [], start, 0
+        for index, mention in enumerate(mentions[:MOST_MENTIONS]):
+            plain = _plain(text[here - start : mention.start - start])
+            length += len(plain)
+            starts.append(length)
+            pieces += [plain, LETTERS[mention.kind], chr(FIRST_INDEX + index)]
+            length += 2
+            here = mention.end
+        pieces.append(_plain(text[here - start :]))
+        return cls(start, end, block, text, mentions, "".join(pieces), tuple(starts))
+
+    def offset(self, masked: int) -> int:
+        """The place in the document that a place in the mask stands for."""
+        nearest = bisect.bisect_right(self._mask_starts, masked) - 1
+        if nearest < 0:
+            return self.start + masked
+        inside = masked - self._mask_starts[nearest]
+        mention = self.mentions[nearest]
+        return mention.start if inside == 0 else mention.end + max(0, inside - 2)
+
+    def entities(self, *kinds: str) -> list[Mention]:
+        return [m for m in self.mentions if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)]
+
+    def of_kind(self, kind: str) -> list[Mention]:
+        return [m for m in self.mentions if m.kind == kind]
+
+
+def _plain(text: str) -> str:
+    """``text`` without characters that mean something in a mask, same length."""
+    if text.isascii():
+        return text.replace("\n", " ")
+    return "".join(" " if "\ue000" <= char <= "\uf8ff" or char in "\n\u00a0" else char for char in text)
+
+
+def without_overlaps(mentions: list[Mention]) -> list[Mention]:
+    """The longest mentions first, then the earlier; what overlaps a kept one is dropped. In order of place."""
+    kept: list[Mention] = []
+    starts: list[int] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        place = bisect.bisect_left(starts, mention.start)
+        before = place == 0 or kept[place - 1].end <= mention.start
+        after = place == len(kept) or mention.end <= kept[place].start
+        if before and after:
+            kept.insert(place, mention)
+            starts.insert(place, mention.start)
+    return kept

@@ -1,0 +1,213 @@
+"""Names of organisations, projects and events that no table knows, recognised by how such names are built.
+
+Three builds: a head noun that the name continues to the right ("Institut für Pathologie", "University of Toronto"),
+a head noun that ends it ("Drexel University"), and a common noun that says what the proper name beside it names
+("stichting ECRAID", "Projekt NUM4Rare").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from numgraph.extraction.languages import Head, lexicon
+
+_WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[\w’'.&*:-]*[\w*])?"
+_PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}"  # CHARM-EU, TargED, NUM4Rare: more than one capital or a digit
+_QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
+_COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
+_UNNAMED = frozenset(
+    "Der Die Das Dem Den Des Ein Eine Einer The Our A An This That These Het De Dit Deze Onze In Im Am An Als Mit Von Vom Zur Zum Für Als "
+    "Seit Bei Auf Auch Und Wir Diese Dieses Dieser Alle Jedes Jede And For Of At On By From To With Neben Nach Unter Über".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found: where, the class it suggests, its base form, and whether it stands for one thing of a site only."""
+
+    start: int
+    end: int
+    type: str
+    label: str
+    local: bool = False
+
+
+def _alternation(words: object) -> str:
+    return "|".join(sorted((re.escape(str(word)) for word in words), key=len, reverse=True))  # type: ignore[attr-defined]
+
+
+@cache
+def _front() -> re.Pattern[str]:
+    words = lexicon()
+    heads = _alternation(words.front_heads)
+    suffixes = _alternation(head.lower() for head in words.front_heads if len(head) > 5)  # noqa: PLR2004
+    head = rf"(?:(?:[A-ZÄÖÜ][\w.]*-)*(?:{heads})|[A-ZÄÖÜ][a-zäöüß]{{2,24}}(?:{suffixes}))"
+    title = _alternation(("Prof", "Dr", "Dipl", "PD", "Herr", "Frau"))
+    word = rf"(?!(?:{heads}|{title})\b){_WORD}"
+    joined = rf"(?:[A-ZÄÖÜ][\w]*-(?:,| und| and| en| oder) )?(?:[a-zäöü]+(?:e|en|er|es|al|ic|ische|isch) ){{0,2}}{word}(?:(?: |/)(?!(?:Am|An|In|Im|Der|Die|Das)\b){word}){{0,4}}"
+    phrase = rf"{joined}(?:(?:, {joined}){{0,3}},? (?:und|and|en|&|sowie) (?!(?:der|die|das|dem|den|des|de|het|the)\b){joined})?"
+    link = r"(?:für|for|of the|for the|of|voor|van de|van het|van|zur|zum|voor de|von)"
+    return re.compile(
+        rf"(?<![\w-])(?P<lead>(?:(?:[A-ZÄÖÜ][\wäöüß-]+(?:e|en|er|es|em|al|ic|isch|s)|[Ll]okale[nrsm]?|Technische|Federal|German|Royal|National) ){{0,2}})"
+        rf"(?P<head>{head})(?P<case>s|es|en)?(?P<more>(?:,| und| and| en|-und|/) (?P<head2>{heads})s?)?"
+        rf"(?:(?: (?P<link>{link}) (?:(?:die|den|das|der|the|de|het) )?(?P<topic>{phrase}))|(?P<place>(?: {word}){{1,3}}))?"
+    )
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    heads = _alternation(head for head in lexicon().end_heads if not head.startswith("-"))
+    bound = _alternation(head[1:] for head in lexicon().end_heads if head.startswith("-"))
+    tail = rf"(?: (?:of|for|voor|van) (?:the )?{_WORD}(?:(?: and| of| for)? {_WORD}){{0,5}})?"
+    return re.compile(
+        rf"(?<![\w-])(?P<name>(?:{_WORD} (?:(?:de|of|van|der|and|&|for) )?){{1,5}}(?P<head>{heads})(?:\s{_WORD})?)(?![\w-])(?P<tail>{tail})"
+        rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {_WORD}){{0,1}})"
+    )
+
+
+@cache
+def _kinds() -> re.Pattern[str]:
+    words = lexicon()
+    kinds = _alternation(words.kinds)
+    lower = _alternation(kind for kind in words.kinds if kind.islower())
+    return re.compile(
+        rf"(?<![\w-])(?P<kind>(?i:{kinds}))(?:s|es|n|en)? (?:{_QUOTED}|(?P<proper>{_PROPER}(?: {_PROPER}){{0,2}})|(?P<own>(?<=(?:..)) (?!)))"
+        rf"|(?<![\w-])(?P<low>{lower}) (?P<title>{_WORD}(?: (?:&|and|of|for|in|{_WORD})){{0,6}} {_WORD}|{_WORD})"
+        rf"|(?<![\w-])(?P<before>{_PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {_QUOTED.replace('quoted', 'quoted2')})?"
+    )
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    """A role noun, which may stand right before the name of what is led: "Leiter LIFE Management Cluster"."""
+    words = lexicon()
+    return re.compile(rf"(?:{'|'.join(words.roles)})(?:{words.role_endings})?\s")
+
+
+@cache
+def _events() -> re.Pattern[str]:
+    heads = _alternation(lexicon().event_heads)
+    small = "(?:(?:on|for|of|the|and|für|der|des|und|voor|van|zur) )"
+    return re.compile(
+        rf"(?<![\w-])(?P<name>(?:(?:{_WORD} ){{1,4}}|(?:[\w]+-)|(?:\d{{1,3}}\. ))?(?:{heads})(?:es|s)?"
+        rf"(?: {small}{{0,2}}{_WORD}(?: {small}{{0,2}}{_WORD}){{0,5}})?(?: (?:20\d\d))?|(?:[A-ZÄÖÜ][a-zäöüß]+)(?:kongress|konferenz|tagung|symposium)(?:es|s)?"
+        rf"(?: (?:20\d\d|{small}{{0,2}}{_WORD}(?: 20\d\d)?)))"
+    )
+
+
+def find_names(text: str) -> Iterator[Name]:
+    """Every name of one of the three builds; they may overlap, the longest is meant to win."""
+    yield from _fronts(text)
+    yield from _ends(text)
+    yield from _kind_names(text)
+    yield from _event_names(text)
+
+
+def _fronts(text: str) -> Iterator[Name]:
+    words = lexicon()
+    for match in _front().finditer(text):
+        head, found = match["head"], _head(match["head"], words.front_heads)
+        lead = _strip_unnamed(match["lead"] or "")
+        place = match["place"]
+        if place and found.type in ("OrganisationalUnit", "Network", "Funder", "Infrastructure", "Register", "Programme"):
+            place = "" if match["link"] is None and not head.endswith(("zentrum", "stelle", "bank", "campus", "nity")) else place
+        if not (match["topic"] or place or (lead and found.type == "OrganisationalUnit" and _may_stand_alone(head))):
+            continue
+        start = match.start("lead") + len(match["lead"] or "") - len(lead)
+        end = match.end() if place or match["topic"] else match.end("head")
+        rest = text[match.end("case") if match["case"] else match.end("head") : end]
+        bare = _COMPOUND_TAIL.search(rest)
+        if bare:  # "UMC Utrecht-onderzoeker"
+            rest, end = rest[: bare.start()], end - len(bare.group())
+        label = nominative(lead, found.gender) + head + rest
+        yield Name(start, end, found.type, _spaced(label), found.type == "OrganisationalUnit")
+
+
+def _may_stand_alone(head: str) -> bool:
+    return head.lower().endswith(("fakultät", "stabsstelle", "stabstelle", "faculty", "faculteit"))
+
+
+def _head(word: str, heads: object) -> Head:
+    table: dict[str, Head] = heads  # type: ignore[assignment]
+    last = word.rsplit("-", 1)[-1]
+    if last in table:
+        return table[last]
+    for name in sorted(table, key=len, reverse=True):
+        if word.lower().endswith(name.lower()):
+            return table[name]
+    return Head("Organisation")
+
+
+def _strip_unnamed(lead: str) -> str:
+    words = lead.split()
+    while words and words[0] in _UNNAMED:
+        words.pop(0)
+    return "".join(word + " " for word in words)
+
+
+def nominative(adjectives: str, gender: str) -> str:
+    """German adjectives as they stand before the bare name: "Medizinischen Fakultät" is "Medizinische Fakultät".
+
+    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", "")
+    ('Medizinische ', 'Sächsisches ')
+    """
+    ending = {"f": "e", "n": "es", "m": "er"}.get(gender)
+    if not ending:
+        return adjectives
+    return "".join(re.sub(r"(?<=[a-zäöüß]{3})(?:en|em|er|es|e)$", ending, word) + " " for word in adjectives.split())
+
+
+def _spaced(label: str) -> str:
+    return re.sub(r"\s+", " ", label).strip(" ,.;:-")
+
+
+def _ends(text: str) -> Iterator[Name]:
+    words = lexicon()
+    for match in _end().finditer(text):
+        if match["bound"]:
+            head = words.end_heads["-" + match["head2"]]
+            label = re.sub(rf"(?<={re.escape(match['head2'])})(?:s|en)(?= |$)", "", match["bound"])
+            yield Name(match.start(), match.end(), head.type, _spaced(label), head.type == "OrganisationalUnit")
+            continue
+        full = match["name"]
+        name = full
+        while " " in name and (name.split(" ", 1)[0] in _UNNAMED or _role().match(name)):
+            name = name.split(" ", 1)[1]
+        if name == match["head"] or name.split()[0] == match["head"].split()[0]:
+            continue
+        after = full[full.rfind(match["head"]) + len(match["head"]) :].strip()
+        if after and match["head"] not in ("College", "University"):
+            name = name[: name.rfind(match["head"]) + len(match["head"])]
+        start = match.start() + full.find(name)
+        end = start + len(name) + (len(match["tail"]) if start + len(name) == match.end("name") else 0)
+        found = words.end_heads[match["head"]]
+        yield Name(start, end, found.type, _spaced(text[start:end]), found.type == "OrganisationalUnit")
+
+
+def _kind_names(text: str) -> Iterator[Name]:
+    kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
+    for match in _kinds().finditer(text):
+        if match["kind"]:
+            part = "quoted" if match["quoted"] else "proper"
+            yield Name(match.start(part), match.end(part), kinds[match["kind"].lower()], match[part])
+        elif match["low"]:
+            if match["title"].split()[0] not in _UNNAMED:
+                yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
+        else:
+            if match["quoted2"]:
+                yield Name(match.start("quoted2"), match.end("quoted2"), kinds[match["kind2"].lower()], match["quoted2"])
+            yield Name(match.start("before"), match.end("before"), "", match["before"])
+
+
+def _event_names(text: str) -> Iterator[Name]:
+    for match in _events().finditer(text):
+        name = match["name"]
+        while name.split(" ", 1)[0] in _UNNAMED and " " in name:
+            name = name.split(" ", 1)[1]
+        if " " not in name and not name[:1].isdigit() and "-" not in name:
+            continue
+        start = match.start() + match["name"].find(name)
+        yield Name(start, match.end(), "Event", _spaced(name))

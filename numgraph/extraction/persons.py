@@ -1,0 +1,88 @@
+"""Persons: names with academic titles anywhere, names without a title where the place says that they are persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from numgraph.extraction.languages import lexicon
+
+_NAME_WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’']+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*|(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+"
+_INITIAL = r"[A-ZÄÖÜ]\."
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name without titles, and the titles as stated ("" where there are none)."""
+
+    start: int
+    end: int
+    name: str
+    title: str
+    title_start: int
+
+
+@cache
+def _titled() -> re.Pattern[str]:
+    titles = "|".join(lexicon().titles)
+    return re.compile(rf"(?<![\w.])(?P<title>(?:{titles})(?:[ \-]?(?:{titles}|{titles.replace('|', '|')}))*)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])")
+
+
+def _full_name() -> str:
+    particles = "|".join(sorted(map(re.escape, lexicon().particles), key=len, reverse=True))
+    first = rf"(?:{_NAME_WORD}|{_INITIAL})"
+    return rf"{first}(?:[ \u00a0](?:{_INITIAL}|(?:(?:{particles}) ){{0,2}}(?:{_NAME_WORD}))){{0,3}}"
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile(rf"(?P<name>{_full_name()})")
+
+
+@cache
+def _quoting() -> re.Pattern[str]:
+    verbs = "|".join(sorted(map(re.escape, lexicon().sayings), key=len, reverse=True))
+    return re.compile(rf"(?:(?<=[“”\"’«»]),?\s(?:{verbs})\s(?P<after>{_full_name()}))|(?:(?:^|(?<=[.!?“”\"] ))(?P<before>{_full_name()})\s(?:{verbs})\b)")
+
+
+@cache
+def _no_name_word() -> re.Pattern[str]:
+    words = lexicon()
+    heads = "|".join(re.escape(word) for word in (*words.front_heads, *words.kinds, *words.contact_words, *words.press_words))
+    return re.compile(rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b", re.I)
+
+
+def find_titled(text: str) -> Iterator[PersonName]:
+    """Names after at least one academic title, titles kept as stated: "Univ.-Prof. Dr. med."."""
+    for match in _titled().finditer(text):
+        name = _clean(match["name"])
+        if " " in name:
+            yield PersonName(match.start("name"), match.start("name") + len(name), name, match["title"].strip(), match.start())
+
+
+def find_quoted(text: str) -> Iterator[PersonName]:
+    """Untitled names beside a verb of saying and a quotation."""
+    for match in _quoting().finditer(text):
+        group = "after" if match["after"] else "before"
+        name = _clean(match[group])
+        if " " in name and not _no_name_word().search(name):
+            yield PersonName(match.start(group), match.start(group) + len(name), name, "", match.start(group))
+
+
+def bare_name(line: str) -> str | None:
+    """The line, if it can be nothing but a person's name: two to four capitalised words, none of an institution."""
+    plain = line.strip().rstrip(",:;")
+    if not _bare().fullmatch(plain) or " " not in plain or _no_name_word().search(plain):
+        return None
+    return plain
+
+
+def _clean(name: str) -> str:
+    """The name without a following noun that the pattern took for part of it."""
+    words = name.split(" ")
+    for count, word in enumerate(words):
+        if count >= 2 and _no_name_word().search(word):  # noqa: PLR2004 - first and family name come first
+            return " ".join(words[:count])
+    return name.rstrip(".")

@@ -1,0 +1,147 @@
+"""The phrase language of the packs, compiled: slots for kinds of mention, gaps, coordinated lists.
+
+``{s:org}`` one mention of a kind, ``{s:org*}`` a list ("A, B und C"), ``~`` up to 70 characters of the same clause,
+``{v:text}`` a short free text, ``{v:rest}`` the rest of the sentence, ``{v:aim}`` a purpose, ``%members%`` the pack's words.
+Articles before a mention and brackets after it need no mention in a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from numgraph.extraction.languages import Pack, lexicon
+from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
+
+_ORGANISATIONS = ("Organisation", "UniversityHospital", "University", "OrganisationalUnit", "Funder", "Company")
+_WORK = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register", "FundingPhase")
+_BODY = (*_ORGANISATIONS, "Network", "Infrastructure", "ResearchProject", "Undertaking", "Register", "Programme")
+KINDS: dict[str, tuple[str, ...]] = {
+    "org": _ORGANISATIONS,
+    "net": ("Network", "Organisation", "Infrastructure", "ResearchProject"),
+    "work": _WORK,
+    "body": _BODY,
+    "actor": (*_ORGANISATIONS, "Network"),
+    "any": (*_BODY, "FundingPhase", "Event", "SoftwareTool", "DataSource", "DataPool", "Service"),
+    "names": (*_BODY, "Place"),
+    "unit": ("OrganisationalUnit",),
+    "company": ("Company",),
+    "programme": ("Programme",),
+    "register": ("Register", "Infrastructure"),
+    "phase": ("FundingPhase",),
+    "person": ("Person",),
+    "event": ("Event",),
+    "place": ("Place",),
+    "date": ("date",),
+    "money": ("money",),
+    "count": ("count",),
+}
+_TEXTS = {
+    "text": r"[^.;]{5,160}?",
+    "rest": r"[^;]{8,320}?(?=[.;!]?$)",
+    "aim": r"[^;,]{8,160}?",
+    "short": r"[^.;,]{5,120}?",
+}
+_SLOT = re.compile(r"\{(\w+):(\w+)(\*?)\}")
+_INDEX = f"[{chr(FIRST_INDEX)}-\uf8ff]"
+_GAP = r"(?:[^.;:]{0,70}? )?"
+_BRACKET = r"(?: ?\([^()]{1,60}\))?"
+_LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: its relation, the mentions of each slot, and the free texts with their offsets."""
+
+    relation: str
+    start: int
+    end: int
+    mentions: dict[str, list[Mention]]
+    texts: dict[str, tuple[int, int]]
+    masked: str
+
+    def one(self, slot: str) -> Mention | None:
+        found = self.mentions.get(slot)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    relation: str
+    pattern: re.Pattern[str]
+    slots: tuple[tuple[str, str], ...]
+
+
+def _item(kind: str) -> str:
+    letters = "".join(LETTERS[name] for name in KINDS[kind])
+    return f"[{letters}]{_INDEX}{_BRACKET}"
+
+
+@cache
+def _determiner() -> str:
+    words = "|".join(sorted(map(re.escape, lexicon().determiners), key=len, reverse=True))
+    return rf"(?:(?i:{words}) (?:[a-zäöü][\w-]{{2,20}} ){{0,2}})?"
+
+
+@cache
+def conjunction() -> str:
+    """What may stand between two items of a list."""
+    words = "|".join(sorted(map(re.escape, lexicon().conjunctions), key=len, reverse=True))
+    return rf"(?: ?[,;/] ?(?:(?:{words}) )?| (?:{words}) | ?& ?| ?\| ?)"
+
+
+def _slot(match: re.Match[str]) -> str:
+    name, kind, many = match.groups()
+    if kind in _TEXTS:
+        return f"(?P<{name}>{_TEXTS[kind]})"
+    item = _determiner() + _item(kind)
+    if many:
+        item = f"{item}(?:{conjunction()}{item}){{0,60}}"
+    return f"(?P<{name}>{item})"
+
+
+def _compile(relation: str, text: str, words: Pack) -> _Compiled:
+    source = re.sub(r"%(\w+)%", lambda m: "|".join(map(re.escape, getattr(words, m.group(1)))), text)
+    slots = tuple((m.group(1), m.group(2)) for m in _SLOT.finditer(source))
+    source = _SLOT.sub(_slot, source.replace(" ~ ", rf" {_GAP}").replace(" ~,", r"[^.;]{0,80}?,").replace("(?:~ )", rf"(?:{_GAP})"))
+    source = source.replace(" ~)", r"[^.;:]{0,70}?)")
+    return _Compiled(relation, re.compile(source), slots)
+
+
+@cache
+def _phrases() -> tuple[tuple[_Compiled, re.Pattern[str] | None], ...]:
+    words = lexicon()
+    return tuple((_compile(p.relation, p.text, words), None) for p in words.phrases)
+
+
+def find(sentence: Sentence) -> Iterator[Match]:
+    """Every phrase of every pack that the sentence holds."""
+    kinds = {mention.kind for mention in sentence.mentions}
+    for compiled, _ in _phrases():
+        if not all(kind in _TEXTS or kinds.intersection(KINDS[kind]) for _, kind in compiled.slots):
+            continue
+        for match in compiled.pattern.finditer(sentence.mask):
+            yield _read(sentence, compiled, match)
+
+
+def _read(sentence: Sentence, compiled: _Compiled, match: re.Match[str]) -> Match:
+    mentions: dict[str, list[Mention]] = {}
+    texts: dict[str, tuple[int, int]] = {}
+    for name, kind in compiled.slots:
+        if kind in _TEXTS:
+            texts[name] = (sentence.offset(match.start(name)), sentence.offset(match.end(name)))
+            continue
+        wanted = {LETTERS[k] for k in KINDS[kind]}
+        masked = match.group(name)
+        mentions[name] = [
+            sentence.mentions[ord(after) - FIRST_INDEX]
+            for letter, after in zip(_outside_brackets(masked), _outside_brackets(masked)[1:], strict=False)
+            if letter in wanted
+        ]
+    return Match(compiled.relation, sentence.offset(match.start()), sentence.offset(match.end()), mentions, texts, match.group())
+
+
+def _outside_brackets(masked: str) -> str:
+    return re.sub(r"\([^()]*\)", "", masked)

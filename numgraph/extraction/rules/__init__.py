@@ -1,0 +1,28 @@
+"""The rules. Each is a small function from a context to claims; a new one is a function and a line in ``RULES``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from numgraph.extraction.context import Context
+from numgraph.extraction.rules import contacts, events, funding, lists, metadata, participation, relations, roles, units
+from numgraph.model import Claim
+
+Rule = Callable[[Context], Iterator[Claim]]
+
+RULES: tuple[Rule, ...] = (
+    metadata.fields,
+    contacts.cards,
+    roles.appositions,
+    funding.phases,
+    funding.works,
+    funding.labelled,
+    participation.counted_lists,
+    lists.members,
+    lists.goals,
+    lists.partners,
+    lists.courses,
+    events.happenings,
+    relations.phrases,
+    units.parts,
+)

@@ -1,0 +1,169 @@
+"""Funding: phases of a network, and what is funded with how much, from when to when.
+
+Dates and sums belong to the phase they stand nearest to; without a phase to the one work the sentence is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from numgraph.extraction.context import WORKS, Context
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.mentions import Mention, Sentence
+from numgraph.extraction.rules.relations import hedged
+from numgraph.extraction.values import Period
+from numgraph.model import BlockKind, Claim, Entity, Value
+
+_MONEY_WORDS = re.compile(
+    r"(?i:förder|finanzier|zur verfügung|vorgesehen|budget|zuwendung|bewillig|mittel|fund|grant|award|subsid|gefinancier|financier|bedrag|bijdrage|volumen|million)"
+)
+_FINITE = re.compile(r"(?i:\b(?:wird|werden|wurde|wurden|ist|sind|is|are|was|were|has been|wordt|worden|werd|erhält|erhalten|erhielt|receives|received|krijgt|kreeg|ontvangt|ontving|haalde|secured)\b)")
+_FUNDED = re.compile(r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funded|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)")
+_PARTICIPLE = re.compile(r"(?:geförderte|finanzierte|bewilligte)[nmrs]?\s")
+_STARTS = re.compile(r"(?i:\b(?:startet|startete|beginnt|begann|beginn|start|gestartet|angelaufen|starts|started|begins|began|begint|begon|van start|läuft seit|loopt sinds)\b)")
+_UNTIL = re.compile(r"(?i:(?:\bbis(?:\s(?:zum|einschließlich|ende|mitte|anfang))?|\buntil(?:\sthe\send\sof)?|\btill|\btot(?:\s(?:en met|eind))?|\bt/m|\bthrough|\bendet\sam|\bends\s(?:in|on)|\bby the end of)\s)$")
+_FROM = re.compile(r"(?i:(?:\bab|\bseit|\bfrom|\bsince|\bvanaf|\bsinds|\bstarting(?:\sin|\son)?|\bvon|\bvom)\s(?:dem\s)?)$")
+_PREPOSED = re.compile(r"(?i:(?:\bim|\bam|\bin|\bon|\bop|\bzum)\s)$")
+_ANAPHORA = re.compile(r"(?i:\b(?:hierfür|dafür|für diesen zeitraum|in diesem zeitraum|in dieser phase|for this (?:period|phase)|hiervoor|daarvoor|in deze (?:periode|fase))\b)")
+_SETTING = re.compile(r"(?i:(?:im rahmen|aus mitteln|aus dem|durch das|in the framework|within|under the|as part of|in het kader|binnen|via)[^.;]{0,60})$")
+_NUMBERED = re.compile(r"(?<!\w)(?P<net>[A-ZÄÖÜ][\w-]{1,15}) (?P<number>[1-9])\.0(?!\w)")
+
+
+def phases(context: Context) -> Iterator[Claim]:
+    """What sentences say of funding phases: whose they are, when they run, how much there is, who gives it."""
+    last: Entity | None = None
+    for sentence in context.sentences:
+        named = sentence.of_kind("FundingPhase")
+        if named:
+            last = named[-1].entity
+            yield from _belongs(context, sentence, named)
+            yield from _shared_out(context, sentence, named)
+        elif last and _ANAPHORA.search(sentence.text):
+            yield from _values(context, sentence, last, sentence.mentions)
+
+
+def _belongs(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
+    for mention in named:
+        network = phase_owner(context, mention.entity)
+        if network:
+            place = (sentence.start, sentence.end)
+            yield context.claim(mention.entity, "phaseOf", network, place, "funding.phase", 0.93)
+
+
+def phase_owner(context: Context, phase: Entity) -> Entity | None:
+    """The network of a phase: by the tables, else by the key that linking gave it."""
+    entry = context.gazetteer.entry(phase.key)
+    if entry and entry.parent:
+        known = context.linked.names.entities.get(entry.parent)
+        parent = context.gazetteer.entry(entry.parent)
+        return known or (parent.entity(context.document.language) if parent else None)
+    stem = re.sub(r"^funding-phase/|-\d+$", "", phase.key)
+    return next((e for e in context.linked.names.entities.values() if e.key.endswith("/" + stem) and e.type in WORKS), None)
+
+
+def _shared_out(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
+    """Each phase gets the values between it and the next; the first also those before it."""
+    distinct = {m.entity.key for m in named}
+    if len(distinct) == 1:
+        yield from _values(context, sentence, named[0].entity, sentence.mentions)
+        return
+    for count, mention in enumerate(named):
+        low = mention.end
+        high = named[count + 1].start if count + 1 < len(named) else sentence.end
+        inside = tuple(m for m in sentence.mentions if low <= m.start and m.end <= high)
+        yield from _values(context, sentence, mention.entity, inside)
+
+
+def works(context: Context) -> Iterator[Claim]:
+    """Sums and times of funded projects, networks and programmes in sentences that name no phase."""
+    for sentence in context.sentences:
+        if sentence.of_kind("FundingPhase") or hedged(sentence.text) or not _FUNDED.search(sentence.text) and not _PARTICIPLE.search(sentence.text):
+            continue
+        participle = _PARTICIPLE.search(sentence.mask)
+        if participle:
+            yield from _attributive(context, sentence, participle)
+            continue
+        subject = _funded(sentence)
+        if subject:
+            yield from _values(context, sentence, subject, sentence.mentions)
+
+
+def _attributive(context: Context, sentence: Sentence, participle: re.Match[str]) -> Iterator[Claim]:
+    """"des von X von 2025 bis 2027 geförderten Programms": the noun after the participle is funded."""
+    place = sentence.offset(participle.start())
+    work = next((m for m in sentence.entities(*WORKS) if place <= m.start <= place + 40), None)
+    if work:
+        before = tuple(m for m in sentence.mentions if m.end <= place)
+        yield from _values(context, sentence, work.entity, before)
+
+
+def _funded(sentence: Sentence) -> Entity | None:
+    """The one work that a sentence on funding is about."""
+    named = [m for m in sentence.entities(*WORKS) if not _SETTING.search(sentence.text[: m.start - sentence.start])]
+    if len({m.entity.key for m in named}) == 1:
+        return named[0].entity
+    finite = _FINITE.search(sentence.mask)
+    first = [m for m in named if finite and m.end <= sentence.offset(finite.start())]
+    return first[0].entity if len({m.entity.key for m in first}) == 1 else None
+
+
+def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:
+    place = (sentence.start, sentence.end)
+    for predicate, value in _times(sentence, mentions):
+        yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
+    money = [m for m in mentions if m.kind == "money"]
+    if len(money) == 1 and _MONEY_WORDS.search(sentence.text):
+        yield context.claim(subject, "fundingAmount", money[0].value, place, "funding.amount", 0.92)
+
+
+def _times(sentence: Sentence, mentions: tuple[Mention, ...]) -> Iterator[tuple[str, Value]]:
+    starts = bool(_STARTS.search(sentence.text))
+    for mention in mentions:
+        if isinstance(mention.thing, Period):
+            yield "fundingStart", mention.thing.first
+            yield "fundingEnd", mention.thing.last
+        elif mention.kind == "date":
+            before = sentence.text[: mention.start - sentence.start]
+            if _UNTIL.search(before):
+                yield "fundingEnd", mention.value
+            elif _FROM.search(before) or (starts and _PREPOSED.search(before)):
+                yield "fundingStart", mention.value
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, lexicon().labels), key=len, reverse=True))
+    return re.compile(rf"^[ \t]*(?P<label>(?i:{words}))[ \t]*(?::[ \t]*\n?|\n|\|)[ \t]*(?P<value>\S[^\n]{{0,300}})", re.MULTILINE)
+
+
+def labelled(context: Context) -> Iterator[Claim]:
+    """Facts in the style of a fact sheet: "Laufzeit: 01/2024 - 12/2026", "Gefördert durch: BMFTR"."""
+    subject = context.topic_of("ResearchProject", "Network", "Infrastructure", "Programme", "Register", "Undertaking")
+    kinds = {label.lower(): kind for label, kind in lexicon().labels.items()}
+    if not subject:
+        return
+    for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT):
+        for match in _labels().finditer(context.document.text, block.start, block.end):
+            place = (match.start("label"), match.end("value"))
+            for predicate, obj in _labelled(context, kinds[match["label"].lower()], match.span("value")):
+                if not isinstance(obj, Entity) or obj.key != subject.key:
+                    turned = predicate == "coordinates"
+                    who, what = (obj, subject) if turned and isinstance(obj, Entity) else (subject, obj)
+                    yield context.claim(who, predicate, what, place, "funding.labelled", 0.9)
+
+
+def _labelled(context: Context, kind: str, span: tuple[int, int]) -> Iterator[tuple[str, Entity | Value]]:
+    mentions = context.mentions(*span)
+    if kind == "time":
+        for mention in mentions:
+            if isinstance(mention.thing, Period):
+                yield "fundingStart", mention.thing.first
+                yield "fundingEnd", mention.thing.last
+    elif kind == "amount":
+        yield from (("fundingAmount", m.value) for m in mentions if m.kind == "money")
+    elif kind == "funder":
+        yield from (("fundedBy", m.entity) for m in mentions if m.kind in ("Funder", "Organisation", "Programme"))
+    elif kind == "coordinator":
+        yield from (("coordinates", m.entity) for m in mentions[:1] if m.kind in ("University", "UniversityHospital", "Organisation"))

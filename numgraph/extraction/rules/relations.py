@@ -1,0 +1,136 @@
+"""Relations said in a sentence by a phrase of a language pack; what a phrase may relate is checked here once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.mentions import Mention, Sentence
+from numgraph.extraction.phrases import Match, find
+from numgraph.model import Claim, Entity, Value
+
+_ORG = (*ORGANISATIONS, "OrganisationalUnit", "Funder", "Company")
+_BODY = (*_ORG, *WORKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a relation may hold between, and how often its phrases are right."""
+
+    confidence: float
+    subjects: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+
+
+RELATIONS = {
+    "fundedBy": Relation(0.9, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
+    "fundingAmount": Relation(0.9, (*WORKS, "FundingPhase")),
+    "foundedOn": Relation(0.93, _BODY),
+    "foundedBecauseOf": Relation(0.88, _BODY),
+    "coFoundedBy": Relation(0.9, _BODY, (*_ORG, "Network")),
+    "spinOffOf": Relation(0.9, ("Company", "Organisation"), _ORG),
+    "hasMemberCount": Relation(0.9, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
+    "countOfInstitutions": Relation(0.9, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
+    "countOfProjects": Relation(0.85, _BODY),
+    "countOfInfrastructures": Relation(0.85, _BODY),
+    "participatesIn": Relation(0.88, (*_BODY, "Person"), (*WORKS, "Event", "FundingPhase")),
+    "memberOf": Relation(0.88, _BODY, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
+    "partnerOf": Relation(0.88, _BODY, _BODY),
+    "collaboratesWith": Relation(0.86, _BODY, _BODY),
+    "joinedOn": Relation(0.88, _BODY),
+    "partOf": Relation(0.85, _BODY, _BODY),
+    "hostedAt": Relation(0.86, _BODY, _ORG),
+    "locatedIn": Relation(0.85, _BODY, ("Place",)),
+    "buildsUp": Relation(0.86, (*_ORG, "Network"), WORKS),
+    "leads": Relation(0.88, ("Person", *_ORG), _BODY),
+    "coordinates": Relation(0.86, (*_ORG, "Network"), WORKS),
+    "coordinatesCourse": Relation(0.88, (*_ORG, "Network"), ("Programme", "Event")),
+    "goal": Relation(0.8, (*_BODY, "FundingPhase")),
+    "offers": Relation(0.7, _BODY),
+}
+_HANDLED_ELSEWHERE = ("strategicNetwork",)
+_CUT = re.compile(r"\s+$|[\s,;:]+$")
+
+
+@cache
+def _hedges() -> re.Pattern[str]:
+    words = lexicon()
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, (*words.negations, *words.plans)), key=len, reverse=True))})(?!\w)")
+
+
+def hedged(text: str) -> bool:
+    """Whether a clause denies, plans or hopes: such a clause states no fact."""
+    return bool(_hedges().search(text))
+
+
+def phrases(context: Context) -> Iterator[Claim]:
+    """Every relation that a phrase of the packs states in a sentence of the body."""
+    for sentence in context.sentences:
+        for match in find(sentence):
+            if match.relation in RELATIONS and not _is_hedged(match):
+                yield from _claims(context, sentence, match)
+            elif match.relation in _HANDLED_ELSEWHERE:
+                yield from _network(context, sentence, match)
+
+
+def _is_hedged(match: Match) -> bool:
+    free = match.masked
+    if match.relation in ("goal", "foundedBecauseOf"):  # an aim is a plan by nature
+        return bool(re.search(r"\b(?:nicht|kein\w*|niet|geen|not|never)\b", free[:120]))
+    return hedged(free)
+
+
+def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
+    relation = RELATIONS[match.relation]
+    subjects = [m.entity for m in match.mentions.get("s", ()) if not relation.subjects or m.kind in relation.subjects]
+    at = match.one("at")
+    for subject in subjects:
+        for obj in _objects(context, match, relation):
+            if isinstance(obj, Entity) and obj.key == subject.key:
+                continue
+            yield context.claim(
+                subject,
+                match.relation,
+                obj,
+                (sentence.start, sentence.end),
+                f"phrase.{match.relation}",
+                relation.confidence,
+                at=at.entity if at else None,
+            )
+
+
+def _objects(context: Context, match: Match, relation: Relation) -> Iterator[Entity | Value]:
+    for mention in match.mentions.get("o", ()):
+        if not relation.objects or mention.kind in relation.objects:
+            yield mention.entity
+    for mention in match.mentions.get("v", ()):
+        yield mention.value
+    if "v" in match.texts:
+        text = " ".join(_CUT.sub("", context.document.text[slice(*match.texts["v"])]).split())
+        if text:
+            yield Value(text, language=context.document.language)
+
+
+def _network(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
+    """Partners that work together in a network which only the heading names: its members, and partners of each other."""
+    members = [m.entity for slot in ("m", "m2", "o") for m in match.mentions.get(slot, ())]
+    place = (sentence.start, sentence.end)
+    for member in members[1:]:
+        yield context.claim(members[0], "collaboratesWith", member, place, "phrase.network", 0.88)
+    network = _heading_network(context, sentence)
+    for member in members if network else ():
+        yield context.claim(member, "memberOf", network, place, "phrase.network", 0.85)  # type: ignore[arg-type]
+
+
+def _heading_network(context: Context, sentence: Sentence) -> Entity | None:
+    return context.section(sentence.block, "Network")
+
+
+def spoken_of(mentions: tuple[Mention, ...], *kinds: str) -> list[Entity]:
+    """The distinct entities of these kinds, in order of their first mention."""
+    found = {m.entity.key: m.entity for m in mentions if m.kind in kinds}
+    return list(found.values())

@@ -1,0 +1,135 @@
+"""Roles of persons: beside a name in running text, and the claims that any stated role leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.mentions import Mention
+from numgraph.extraction.persons import find_titled
+from numgraph.model import BlockKind, Claim, Entity, Value
+
+_PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
+_AFTER = re.compile(r",\s(?:(?:der|die|the|de|het|dem|den)\s)?(?P<role>[^.;:„“”\"\n]{4,170})")
+_IS = re.compile(r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})")
+_FROM = re.compile(r"\s(?:vom|von der|von dem|aus dem|aus der|am|an der|of the|of|at the|at|from the|from|van het|van de|van)\s$")
+_LONGEST_BEFORE = 150
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    words = lexicon()
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words.roles)})(?:{words.role_endings})?(?![\wäöüß])")
+
+
+@cache
+def _matching(kind: str) -> re.Pattern[str]:
+    forms = getattr(lexicon(), kind)
+    return re.compile("|".join(forms) if forms else r"(?!)")
+
+
+def role_in(text: str) -> re.Match[str] | None:
+    """The first role noun of a text."""
+    return _role().search(text)
+
+
+def role_claims(
+    context: Context, who: Entity, role: str, place: tuple[int, int], at: Entity | None, *, said_there: bool, rule: str = "role"
+) -> Iterator[Claim]:
+    """The role itself; whom the person leads or speaks for, where the role names it (``said_there``)."""
+    yield context.claim(who, "role", Value(role, language=context.document.language), place, f"{rule}.stated", 0.93, at=at)
+    if at is None or not said_there:
+        return
+    deputy = any(word in role for word in lexicon().deputies)
+    before_name = role[: role.find(at.label)] if at.label in role else role
+    if _matching("leading").search(before_name) and not deputy and at.type not in ("University",):
+        yield context.claim(who, "leads", at, place, f"{rule}.leads", 0.9)
+    if _matching("speaking").search(before_name) and not deputy:
+        yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
+
+
+def appositions(context: Context) -> Iterator[Claim]:
+    """Titles, roles and affiliations of persons named in running text, quotations included."""
+    for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM):
+        for mention in context.mentions(block.start, block.end):
+            if mention.kind == "Person":
+                yield from _of_person(context, mention, block.start, block.end)
+
+
+def _of_person(context: Context, mention: Mention, low: int, high: int) -> Iterator[Claim]:
+    text = context.document.text
+    titled = next(iter(find_titled(text[mention.start : mention.end])), None)
+    who = mention.entity
+    if titled:
+        place = (mention.start, mention.end)
+        yield context.claim(who, "academicTitle", Value(titled.title), place, "text.title", 0.95)
+    after = _AFTER.match(text, mention.end, high) or _IS.match(text, mention.end, high)
+    if after:
+        yield from _stated(context, who, after.start("role"), after.group("role"), mention)
+    yield from _before(context, mention, low)
+    yield from _affiliation(context, mention, high)
+
+
+def _stated(context: Context, who: Entity, start: int, text: str, mention: Mention) -> Iterator[Claim]:
+    found = role_in(text)
+    if not found or found.start() > 45 or "," in text[: found.start()]:  # noqa: PLR2004 - adjectives before the noun
+        return
+    end = _role_end(context, start, text, found)
+    role = text[: end - start].strip()
+    named = [m.entity for m in context.mentions(start, end) if m.kind in (*_PLACES_OF_WORK, *WORKS)]
+    place = (mention.start, start + len(text[: end - start].rstrip()))
+    yield from role_claims(context, who, role, place, named[0] if named else None, said_there=bool(named), rule="text.role")
+
+
+def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> int:
+    """Where a role phrase ends: at its first comma outside a name, before a finite verb at the latest."""
+    for match in re.finditer(r",|\s(?:und|and|en)\s(?:[a-zäöü]+te|sagt|betont|ist|wird|hat|is|has)\b|\s\(|\)", text):
+        if match.start() < found.end():
+            continue
+        place = start + match.start()
+        if not any(m.start < place < m.end for m in context.mentions(start, start + len(text))):
+            return place
+    return start + len(text)
+
+
+def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
+    """"die Dekanin der Medizinischen Fakultät, Dr. X" and "Projektleiterin Dr. X"."""
+    text = context.document.text
+    start = max(low, mention.start - _LONGEST_BEFORE)
+    window = text[start : mention.start]
+    found = None
+    for found in _role().finditer(window):
+        pass
+    if not found:
+        return
+    between = (start + found.end(), mention.start)
+    named = [m for m in context.mentions(*between) if m.kind in (*_PLACES_OF_WORK, *WORKS)]
+    if not _only_place_of_work(text[between[0] : between[1]], named, between[0]):
+        return
+    role_start = start + found.start()
+    role = text[role_start : mention.start].strip(" ,\n:")
+    at = named[0].entity if named else None
+    yield from role_claims(context, mention.entity, role, (role_start, mention.end), at, said_there=bool(named), rule="text.role_before")
+
+
+def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
+    """Whether nothing but "der <organisation>," stands between a role and a name."""
+    if not named:
+        return bool(re.fullmatch(r",?\s", between))
+    head, tail = between[: named[0].start - start], between[named[-1].end - start :]
+    return len(named) <= 2 and len(head.split()) <= 3 and bool(re.fullmatch(r",?\s|,?\s(?:ist|is)\s", tail))  # noqa: PLR2004
+
+
+def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Claim]:
+    """"Prof. X von der Universität Y" and "Prof. X (Universität Y)"."""
+    for other in context.mentions(mention.end, min(high, mention.end + 120)):
+        if other.kind in _PLACES_OF_WORK:
+            between = context.document.text[mention.end : other.start]
+            closed = context.document.text[other.end : other.end + 1] == ")"
+            if _FROM.fullmatch(between) or (between.strip() == "(" and closed):
+                place = (mention.start, other.end)
+                yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.85)
+            return

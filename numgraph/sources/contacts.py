@@ -1,0 +1,204 @@
+"""Contact blocks: one person, or one address without a person, with the lines that say how to reach them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from numgraph.sources.layout import Line
+from numgraph.sources.people import leading_person, person, titles
+
+_LONGEST_LINE = 160  # longer lines are prose
+_LONGEST_ENTRY = 320  # a whole contact on one line: "Dr. Jo Doe, Institute X, Tel. ..., jo@example.org"
+_MOST_WORDS = 12  # more are a sentence, if they read like one
+_LONGEST_NAME = 3  # lines of an institution's name above its address
+_LONGEST_BLOCK = 12  # lines after which a contact block is something else
+
+
+class Cue(Enum):
+    """What a line tells about a contact."""
+
+    PERSON = "person"
+    REACH = "phone, mail, postal address"
+    LABEL = "a word that announces the next line"
+    PLAIN = "a short line: role, institution"
+    PROSE = "no part of a contact"
+
+
+_MAIL = re.compile(
+    r"[\w.+-]+\s?(?:@|☞|[(\[{]\s?(?:at|ät|a|@)\s?[)\]}])\s?[\w.-]+",
+    re.IGNORECASE,
+)
+_MAIL_WORDS = re.compile(
+    r"e?-?mail(?:\s+(?:senden|schreiben|an\b.*|to\b.*|us|versturen))?:?|(?:send|write) (?:an? )?e-?mail"
+    r"|stuur (?:een )?e-?mail",
+    re.IGNORECASE,
+)
+_DIGITS = r"[+(]?\d[\d\s()/.–-]{4,}"
+_PHONE = re.compile(
+    r"\b(?:tel(?:efon|ephone|efoon)?|phone|fon|ruf|mobil(?:e|telefon)?|mobiel|handy|(?:tele)?fax|t|f|m)\s?\.?\s?(?:nr\.?)?"
+    rf"\s?[.:]?\s*{_DIGITS}|[☎✆]\s*{_DIGITS}|^[+(]?[\d(][\d\s()/.–-]{{6,24}}$|\+\d{{2}}[\d\s()/.–-]{{6,}}",
+    re.IGNORECASE,
+)
+_STREET = re.compile(
+    r"(?:str(?:\.|aße|asse)|weg|platz|allee|ring|damm|ufer|gasse|chaussee|straat|laan|plein|kade|singel|gracht|street"
+    r"|road|avenue|drive)\b\s*\d+\s?[a-z]?\b|^(?:postfach|postbus|p\.?\s?o\.? box|po box)\b"
+    r"|^(?:haus|gebäude|geb\.|building|gebouw|raum|room|kamer|etage|ebene)\s+[\w.]+",
+    re.IGNORECASE,
+)
+_TOWN = re.compile(
+    r"(?:^|,\s)(?:D-|DE-|A-|CH-)?\d{5}\s+[A-ZÄÖÜ][\w/ .-]{2,40}|(?:^|,\s)\d{4}\s?[A-Z]{2}\s+[A-Z][\w -]{2,30}"
+    r"|^[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}\b"
+)
+_WEB = re.compile(
+    r"^(?:(?:web(?:site|seite)?|internet|homepage|www|url)\s?:\s*)?(?:https?://|www\.)\S+$", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"(?:tel(?:efon|ephone|efoon)?|phone|(?:tele)?fax|mobile?|e?-?mail|adress?e?|address|web(?:site|seite)?|anschrift"
+    r"|besucheradresse|postadresse?|bezoekadres|(?:postal|visiting) address|(?:post|haus)anschrift|sekretariat|raum)"
+    r"\s?[.:]+",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"\b(?:(?:presse-?|medien-?)?kontakt\w*|ansprech(?:partner|person)\w*|(?:press |media )?contacts?\b"
+    r"|contact ?(?:person|persoon|information)\w*|contactgegevens|perscontact\w*|verantwortliche?\b"
+    r"|(?:projekt|standort|studien|netzwerk|gesamt|wissenschaftliche )?"
+    r"(?:leit(?:ung|er(?:in)?)|koordinat\w+|sprecher\w*)\b"
+    r"|project ?(?:leider|manager|coordinator|coördinator|lead)\w*|projektmanag\w*|coordinator|rückfragen"
+    r"|für (?:weitere )?(?:fragen|informationen)|voor (?:meer informatie|vragen)|neem contact|anschrift|besucheradresse"
+    r"|(?:for )?(?:more|further) information|get in touch|team\b|mitarbeiter\w*|anmeldung|registration|aanmelden"
+    r"|impressum)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"leit|direktor|director|sprecher|dekan|dean|decaan|koordinat|coordinat|coördinat|manager|referent|vorstand"
+    r"|professor|hoogleraar|head\b|chair|officer|lead\b|leider|adviseur|mitarbeit|assist|sekret|geschäfts"
+    r"|wissenschaftl|oberarzt|oberärzt|chefarzt|chefärzt|facharzt|fachärzt|onderzoeker|researcher|physician|speaker"
+    r"|investigator|\bpi\b|president|präsident|rektor|rector|kanzler",
+    re.IGNORECASE,
+)
+
+
+def cue(line: Line) -> Cue:
+    """What the line tells about a contact, without looking at its neighbours."""
+    text = line.text
+    if len(text) > _LONGEST_ENTRY:
+        return Cue.PROSE
+    if person(text):
+        return Cue.PERSON
+    reach = bool(_reach(text))
+    if leading_person(text) and (reach or titles(text) or _ROLE.search(text)) and not _sentence(text):
+        return Cue.PERSON
+    if len(text) > _LONGEST_LINE or (_sentence(text) and not reach):
+        return Cue.PROSE
+    if reach:
+        return Cue.REACH if not _sentence(text) else Cue.PROSE
+    return Cue.LABEL if _LABEL.fullmatch(text) else Cue.PLAIN
+
+
+def _reach(text: str) -> re.Match[str] | None:
+    for pattern in (_MAIL, _PHONE, _STREET, _TOWN, _WEB):
+        if found := pattern.search(text):
+            return found
+    return _MAIL_WORDS.fullmatch(text)
+
+
+def _sentence(text: str) -> bool:
+    """Whether a line is running prose: many words that end like a sentence, or a verb among small words."""
+    words = text.split()
+    return len(words) > _MOST_WORDS and (
+        text.endswith((".", "!", "?")) or sum(word[:1].islower() for word in words) > len(words) / 2
+    )
+
+
+def is_heading(text: str) -> bool:
+    """Whether a heading announces contacts ("Ansprechpartner", "Projektleiter", "Contact")."""
+    return len(text) <= _LONGEST_LINE and bool(_HEADING.search(text))
+
+
+def groups(lines: Sequence[Line], announced: Sequence[bool]) -> list[range]:
+    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading."""
+    cues = [cue(line) for line in lines]
+    found: list[range] = []
+    at = 0
+    while at < len(lines):
+        group = _group_at(lines, cues, announced, at, found[-1].stop if found else 0)
+        if group is None:
+            at += 1
+            continue
+        found.append(group)
+        at = group.stop
+    return found
+
+
+def _group_at(
+    lines: Sequence[Line], cues: Sequence[Cue], announced: Sequence[bool], at: int, free: int
+) -> range | None:
+    """The contact that begins at line ``at``, or whose person or first way to be reached stands there."""
+    stop = _end(lines, cues, at)
+    if cues[at] is Cue.PERSON:
+        if not _is_contact(lines[at:stop], cues[at:stop], announced[at]):
+            return None
+        start = _start(lines, cues, at, free)
+        # Lines above a name are its institution only right under a heading; elsewhere they are a heading themselves.
+        return range(start if 0 < start < at and is_heading(lines[start - 1].text) else at, stop)
+    if cues[at] in (Cue.REACH, Cue.LABEL):
+        start = _start(lines, cues, at, free)
+        return range(start, stop) if _is_address(cues[start:stop]) else None
+    return None
+
+
+def _is_contact(group: Sequence[Line], cues: Sequence[Cue], announced: bool) -> bool:
+    text = group[0].text
+    if Cue.REACH in cues or _reach(text):
+        return True
+    if titles(text) and (announced or any(_ROLE.search(line.text) for line in group[1:])):
+        return True
+    return announced and len(group) > 1
+
+
+def _is_address(cues: Sequence[Cue]) -> bool:
+    """An address without a person: at least two ways to reach it, or one with a name above."""
+    return cues.count(Cue.REACH) + (len(cues) > cues.count(Cue.REACH)) > 1 and Cue.REACH in cues
+
+
+def _start(lines: Sequence[Line], cues: Sequence[Cue], at: int, free: int) -> int:
+    """Where the name above an address begins: short lines without a gap."""
+    start = at
+    while (
+        start > free
+        and lines[start].gap == 0
+        and cues[start - 1] is Cue.PLAIN
+        and at - start < _LONGEST_NAME
+        and not is_heading(lines[start - 1].text)
+    ):
+        start -= 1
+    return start
+
+
+def _end(lines: Sequence[Line], cues: Sequence[Cue], start: int) -> int:
+    """Where the contact that begins at ``start`` ends."""
+    at = start + 1
+    while at < len(lines) and at - start < _LONGEST_BLOCK and _continues(lines, cues, start, at):
+        at += 1
+    while at - 1 > start and cues[at - 1] is Cue.LABEL:
+        at -= 1
+    return at
+
+
+def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) -> bool:
+    if cues[at] in (Cue.PERSON, Cue.PROSE) or is_noise_word(lines[at].text):
+        return False
+    if cues[at] in (Cue.REACH, Cue.LABEL):
+        return lines[at].gap <= 1 or at == start + 1
+    if is_heading(lines[at].text) and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON and cues[at - 1] is Cue.REACH:
+        return False
+    if lines[at].gap and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON:
+        return False  # the heading of the next person
+    reached = Cue.REACH in cues[start:at]
+    return lines[at].gap == 0 or (not reached and at == start + 1)
+
+
+def is_noise_word(text: str) -> bool:
+    return text.casefold() in {"map", "karte", "kaart", "anfahrt", "route", "lageplan"}

@@ -1,0 +1,150 @@
+"""A page of a hospital, university, project or annual report: the layout of what has none of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from numgraph.model import Block, BlockKind, Field, Span
+from numgraph.sources import chrome, prose
+from numgraph.sources.dates import Stated, date_line, first_date, says_published
+from numgraph.sources.layout import Hints, Line, MarkKind, Reading, block, field, lines
+from numgraph.sources.people import person
+
+NAME = "page"
+
+_SURE = 0.4  # any layout that is recognised at all is surer
+_LONGEST_HEADLINE = 250
+_HEAD = 8  # lines among which a page states its date
+_PROSE = 120
+_OF_AN_EVENT = re.compile(
+    r"(?:ort|veranstaltungsort|wo|wann|uhrzeit|beginn|location|venue|where|when|locatie|waar|wanneer|anmeldung|registration|aanmelden|tijd|time|zeit|termin)\b\s?:",
+    re.IGNORECASE,
+)
+_NEAR = 4
+_BYLINE = 40  # characters that may stand beside a <time>: "published ... by the press office"
+
+
+def recognises(text: str) -> float:
+    """Every text is a page; a layout that is recognised wins over it."""
+    return _SURE if text else 0.0
+
+
+def read(text: str, hints: Hints) -> Reading:
+    """Headline, date line, captions and everything that :mod:`numgraph.sources.prose` finds."""
+    every = list(lines(text))
+    headline = _headline(every, hints)
+    date = _date(every, headline, hints)
+    head = [at for at in (headline, date[0] if date else None) if at is not None]
+    before = [_above(every[at], hints) for at in range(headline or 0) if at not in head]
+    caption = _caption(every, headline, head, hints)
+    rest = [line for at, line in enumerate(every) if at >= (headline or 0) and at not in head and at != caption]
+    found = [*before, *prose.blocks(rest, hints)]
+    fields: list[Field] = []
+    if headline is not None:
+        found.append(block(BlockKind.HEADLINE, [every[headline]]))
+        fields.append(field("title", every[headline].span, " ".join(every[headline].text.split())))
+    if caption is not None:
+        found.append(block(BlockKind.CAPTION, [every[caption]]))
+    if date:
+        found.append(block(BlockKind.DATE_LINE, [every[date[0]]]))
+        fields.append(_published(every[date[0]], date[1]))
+    return Reading(tuple(sorted(found, key=lambda one: one.start)), tuple(sorted(fields, key=lambda one: one.start)))
+
+
+def _published(line: Line, date: Stated) -> Field:
+    return field("published_on", Span(line.start + date.start, line.start + date.end), date.value)
+
+
+def _above(line: Line, hints: Hints) -> Block:
+    """What stands above the headline is chrome, unless it reads like a paragraph."""
+    return block(
+        BlockKind.BODY if len(line.text) > _PROSE and not chrome.is_noise(line.text) else BlockKind.NOISE, [line]
+    )
+
+
+def _headline(every: Sequence[Line], hints: Hints) -> int | None:
+    marked = prose.Marked(hints, MarkKind.HEADLINE)
+    noise = prose.Marked(hints, MarkKind.NOISE)
+    titles = [at for at, line in enumerate(every) if marked.covers(line) and not noise.covers(line)]
+    if titles:
+        return next((at for at in titles if every[at].text in hints.title), titles[0])
+    candidates = [at for at, line in enumerate(every[: _HEAD * 4]) if not noise.covers(line) and _may_be_headline(line)]
+    return _named_by_title(every, hints, _past_menu(every, candidates))
+
+
+def _past_menu(every: Sequence[Line], candidates: Sequence[int]) -> int | None:
+    """The first candidate that is no menu word; but a menu word before a person is the headline of a contact page."""
+    first = next((at for at in candidates if not chrome.is_kicker(every[at].text)), None)
+    if first is None or person(every[first].text):
+        return candidates[0] if candidates else None
+    return first
+
+
+def _named_by_title(every: Sequence[Line], hints: Hints, first: int | None) -> int | None:
+    """The line that the <title> begins with, else the first candidate."""
+    if hints.title:
+        for at, line in enumerate(every[: _HEAD * 4]):
+            if len(line.text) > 8 and hints.title.startswith(line.text):  # noqa: PLR2004 (shorter lines are menu words)
+                return at
+    return first
+
+
+def _may_be_headline(line: Line) -> bool:
+    text = line.text
+    return (
+        len(text) <= _LONGEST_HEADLINE
+        and date_line(text) is None
+        and not (chrome.is_noise(text) or chrome.is_credit(text))
+    )
+
+
+def _date(every: Sequence[Line], headline: int | None, hints: Hints) -> tuple[int, Stated] | None:
+    """The line of its own that states when the page was published: near the headline, or wherever it says so."""
+    if every and every[0].text == hints.published_on:  # the line that html.render makes of a <meta>
+        stated = first_date(every[0].text)
+        return (0, stated) if stated else None
+    noise = prose.Marked(hints, MarkKind.NOISE)
+    near = _near_headline(every, headline or 0)
+    for at, line in enumerate(every):
+        if at not in near and not says_published(line.text):
+            continue
+        stated = date_line(line.text) or _time(line, hints)
+        if stated and not noise.covers(line) and not _is_of_an_event(every, at):
+            return at, stated
+    return None
+
+
+def _time(line: Line, hints: Hints) -> Stated | None:
+    """The date of a <time> that is a short line of its own, or most of it."""
+    for mark in hints.of_kind(MarkKind.TIME):
+        inside = line.start <= mark.start < mark.end <= line.end
+        if inside and len(line.text) < 2 * (mark.end - mark.start) + _BYLINE:
+            stated = first_date(mark.value) or first_date(line.text[mark.start - line.start : mark.end - line.start])
+            return Stated(stated.value, mark.start - line.start, mark.end - line.start) if stated else None
+    return None
+
+
+def _near_headline(every: Sequence[Line], headline: int) -> range:
+    """The lines around the headline, up to the first paragraph below it."""
+    stop = next((at for at in range(headline + 1, len(every)) if len(every[at].text) > 2 * _PROSE), len(every))
+    return range(max(0, headline - _HEAD), min(stop, headline + _HEAD))
+
+
+def _is_of_an_event(every: Sequence[Line], at: int) -> bool:
+    near = every[max(0, at - _NEAR) : at + _NEAR + 1]
+    return any(_OF_AN_EVENT.match(line.text) for line in near)
+
+
+def _caption(every: Sequence[Line], headline: int | None, head: Sequence[int], hints: Hints) -> int | None:
+    """The short line right below the headline that names what a photo shows."""
+    if headline is None:
+        return None
+    following = next((at for at in range(headline + 1, len(every)) if at not in head), None)
+    if (
+        following is None
+        or following + 1 >= len(every)
+        or prose.Marked(hints, MarkKind.HEADING).covers(every[following])
+    ):
+        return None
+    return following if chrome.is_bare_caption(every[following].text) else None

@@ -1,0 +1,72 @@
+"""Whether a line is the name of a person, as contact blocks and issuer lines give it."""
+
+from __future__ import annotations
+
+import re
+
+_TITLE = (
+    r"(?:(?:(?:Univ|Jun|Hon|em|apl|Ass|Assoc|Assist|Priv)\.?-?\s?)?(?:Prof|Doz)(?:essor(?:in)?|in|\.)?(?:in)?"
+    r"|Dr|Drs|Ir|Ing|PD|PhDr|Dipl\.?-?[A-Z][\w.]*(?:\s?\([A-Z]+\))?|M\.?\s?Sc|B\.?\s?Sc|Mag|M\.?A|MUDr"
+    r"|med|dent|rer|nat|phil|hum|biol|vet|pol|oec|iur|jur|theol|sc|h\.?\s?c|habil|mult"
+    r"|Frau|Herrn?|Mr|Mrs|Ms|Dhr|Mw|Mevr|Mevrouw|Prof\.?in|Dr\.?in)\.?(?:in\b)?"
+)
+# Possessive, so that a line of a hundred titles costs no more than one.
+_TITLES = re.compile(rf"(?:(?>(?i:{_TITLE}))(?:[\s-]+|(?<=\.)(?=[A-Z])))++")
+_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČ][\w'’\u00ad-]*[a-zà-öø-ÿßłńśšžč]\.?|[A-ZÀ-ÖØ-Þ]\.(?:-?[A-Z]\.)*"
+_PARTICLE = (
+    r"(?:van|von|vom|de|der|den|des|dem|ten|ter|te|zu|zur|zum|del|della|di|da|dos|la|le|el|al|bin|ibn|'t|op|in|af"
+    r"|und zu|St\.)"
+)
+_NAME = rf"(?:{_WORD})(?:[ \u00a0]+(?:{_PARTICLE}[ \u00a0]+)*(?:{_WORD}))+"
+_DEGREE = (
+    r"(?:MPH|MBA|MHBA|MSc|M\.\s?Sc\.?|BSc|B\.\s?Sc\.?|M\.\s?A\.?|B\.\s?A\.?|MD|M\.D\.|PhD|Ph\.\s?D\.?|FRCP|LL\.?M\.?"
+    r"|E\.MD|Dipl\.-\w+\.?|MME|MHA|MaHM|Bakk\.?|\((?:FH|ETH|TU|she/her|he/him|sie/ihr|er/ihm|[A-Z]{2,4})\))"
+)
+_PERSON = re.compile(rf"(?P<titles>{_TITLES.pattern})?(?P<name>{_NAME})(?:,?\s+{_DEGREE}){{0,3}}")
+
+# Words that stand in names of institutions, departments and roles, never in names of people.
+_NO_NAME = re.compile(
+    r"(?:^|[\s-])(?:(?<!von )(?<!van )(?:die|der|das)|het|the|und|and|en|für|for|voor|im|am|an|of)(?:\s|$)"
+    r"|univers|institut|klinik|clinic|kranken|hospital|ziekenhuis|zentrum|centrum|center|centre|hochschul|fakult"
+    r"|facult|abteil|afdeling|department|referat|stabs|stelle\b|büro|office|gesellschaft|verein|stiftung|stichting"
+    r"|foundation|bundes|minister|netzwerk|network|netwerk|projekt|project|programm|forschung|research|onderzoek"
+    r"|medizin|medicine|geneesk|campus|straße|strasse|str\.|platz|allee|postfach|postbus|gebäude|building|haus\b"
+    r"|telefon|phone|e-?mail|kontakt|contact|presse|press\b|kommunikation|communicat|öffentlich|medien|media"
+    r"|leiter|leitung|direktor|director|manager|koordinat|coordinat|coördinat|sprecher|referent|vorstand|dekan"
+    r"|professor|geschäfts|wissenschaft|scien|gmbh|verbund|konsort|consort|allian|akademie|academy|academie|bank\b"
+    r"|dienst|service|labor|team\b|gruppe|group|groep|download|newsletter|impressum|datenschutz|cookie|image|foto"
+    r"|bild|universitair|weitere|mehr|meer|read|investigator|principal|officer|head\b|chair|lead\b|speaker|assist"
+    r"|sekret|oberarzt|oberärzt|chefarzt|chefärzt|facharzt|hoogleraar|onderzoeker|president|präsident|rektor"
+    r"|ziele|finanz|hintergrund|förder|aktuell|veranstalt|agenda|termine?\b|standort|region|gesund|health|daten"
+    r"|(?:isch|lich|ig)(?:e[nrms]?)\s",
+    re.IGNORECASE,
+)
+_LONGEST = 90
+
+
+def titles(text: str) -> str:
+    """The academic titles and forms of address before a name, as written; empty where there are none."""
+    found = _TITLES.match(text)
+    return found[0].strip() if found else ""
+
+
+def person(text: str) -> re.Match[str] | None:
+    """The match of a text that is a person's name and nothing else; groups ``titles`` and ``name``.
+
+    >>> person("Univ.-Prof. Dr. Matthias Hannig")["name"]
+    'Matthias Hannig'
+    >>> person("Sara Volc")["name"]
+    'Sara Volc'
+    >>> person("Universität Leipzig") is None
+    True
+    """
+    if len(text) > _LONGEST:
+        return None
+    found = _PERSON.fullmatch(text.rstrip(":, "))
+    return found if found and not _NO_NAME.search(found["name"]) else None
+
+
+def leading_person(text: str) -> re.Match[str] | None:
+    """The match of a person's name that a longer line begins with: "Dr. Jo Doe, head of X"."""
+    head = re.split(r",\s|\s[–|-]\s|\s\(|;\s|\||\t", text, maxsplit=1)[0]
+    return person(head)

