@@ -11,10 +11,12 @@ import pytest
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "errors"),
     ("model", "settings", "resources", "ontology_docs"),
-    ("iris", "formats", "jsonld"),
+    ("iris", "formats", "jsonld", "vocabulary", "owl_rl"),
     ("sources",),
     ("extraction", "mapping"),
+    ("disagreement",),
     ("agreement", "inference", "validation", "store"),
+    ("dataset",),
     ("build",),
     ("export",),
     ("cli",),

@@ -63,5 +63,5 @@ async def _site(settings: Settings, pool: ReaderPool) -> Site:
         wordings=wording.load(),
         templates=templates(),
         terms=await anyio.to_thread.run_sync(termbook.read, resources.ontology(), resources.shapes()),
-        examples=examples.load(resources.data() / "queries"),
+        examples=examples.load(resources.data() / "queries", settings.base),
     )

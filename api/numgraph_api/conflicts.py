@@ -86,9 +86,9 @@ def _sides(claims: Iterable[Said], won: set[Term], notes: Notes, reader: Reader,
     by_value: dict[Term, list[Said]] = {}
     for one in claims:
         by_value.setdefault(one.object, []).append(one)
-    for one in by_value.values():
-        for said in one:
-            notes.voice(said)
+    for told in by_value.values():
+        for one in told:
+            notes.voice(one)
     order = sorted(by_value, key=lambda value: (value not in won, value.value))
     return [
         Side(

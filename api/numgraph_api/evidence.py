@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from .answers import Row, Term
 from .display import Reader, Shown
-from .marking import Piece, pieces, surfaces
+from .marking import Piece, excerpt, pieces, surfaces
 from .naming import Names
 from .wording import Wording
+
+LONG_QUOTE = 260  # characters beyond which a quote is shown in full only once a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Note:
     date: str | None
     href: str
     pieces: list[Piece] = field(default_factory=list)
+    was_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +115,12 @@ class Notes:
     names: Names
     wordings: Mapping[str, Wording]
     _by_place: dict[tuple[str, int, int], Note] = field(default_factory=dict)
-    _words: dict[tuple[str, int, int], set[str]] = field(default_factory=dict)
 
     def voice(self, one: Said) -> Voice:
         """The mark to put beside a value; makes or finds the note of its sentence."""
         note = self._by_place.get(one.place)
         if note is None:
             note = self._by_place[one.place] = self._note(one)
-        self._words.setdefault(one.place, set()).update(words(one, self.names, self.wordings))
         href = self.reader.links.href(one.claim) or note.href
         return Voice(note.number, href, note.source.text, one.condition)
 
@@ -128,11 +129,15 @@ class Notes:
         found: dict[tuple[str, int, int], set[str]] = {}
         for one in claims:
             found.setdefault(one.place, set()).update(words(one, self.names, self.wordings))
-        notes = []
-        for place, marked in found.items():
-            note = self._by_place[place]
-            notes.append(Note(note.number, note.quote, note.source, note.date, note.href, pieces(note.quote, marked)))
-        return notes
+        return [self._showing(self._by_place[place], marked) for place, marked in found.items()]
+
+    def _showing(self, note: Note, marked: set[str]) -> Note:
+        """A note with its words marked: in full when it first appears on the page, later only what matters."""
+        found = pieces(note.quote, marked)
+        if note.was_shown and len(note.quote) > LONG_QUOTE:
+            found = excerpt(found)
+        note.was_shown = True
+        return Note(note.number, note.quote, note.source, note.date, note.href, found)
 
     def _note(self, one: Said) -> Note:
         return Note(
@@ -168,12 +173,21 @@ class Statement:
     at: Shown | None
 
 
+def shown_object(one: Said, reader: Reader, names: Names) -> Shown:
+    """The value of a claim, an amount with its currency."""
+    if one.object.is_iri:
+        return reader.show(one.object, names.label(one.object.value))
+    shown, unit = reader.show(one.object), names.units.get(one.subject.value)
+    is_amount = unit is not None and one.object.local_datatype == "decimal"
+    return Shown(f"{shown.text} {unit}") if is_amount else shown
+
+
 def statement(one: Said, reader: Reader, names: Names) -> Statement:
     return Statement(
         subject=reader.show(one.subject, names.label(one.subject.value)),
         predicate=reader.term(one.predicate),
         predicate_href=reader.links.href(one.predicate),
-        object=reader.show(one.object, names.label(one.object.value) if one.object.is_iri else None),
+        object=shown_object(one, reader, names),
         href=reader.links.href(one.claim),
         condition=one.condition,
         at=reader.show(one.at, names.label(one.at.value)) if one.at else None,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from numgraph.iris import DEFAULT_BASE
 
 _COMMENT = re.compile(r"#\s*(title|topic)(?:@(\w+))?:\s*(.+)", re.IGNORECASE)
 
@@ -25,9 +27,20 @@ class Example:
         return self.topics.get(language, self.topics["en"])
 
 
-def load(folder: Path) -> tuple[Example, ...]:
-    """The examples in the order of their file names; a folder that is not there holds none."""
-    return tuple(read(path) for path in sorted(folder.glob("*.rq")))
+def load(folder: Path, base: str = DEFAULT_BASE) -> tuple[Example, ...]:
+    """The examples in the order of their file names, about the things under ``base``.
+
+    A folder that is not there holds none.
+    """
+    return tuple(rebased(read(path), base) for path in sorted(folder.glob("*.rq")))
+
+
+def rebased(example: Example, base: str) -> Example:
+    """The example about the things and graphs of another base; the ontology keeps its own address."""
+    query = example.query
+    for part in ("id", "graph", "source", "evidence"):
+        query = query.replace(f"<{DEFAULT_BASE}/{part}/", f"<{base}/{part}/")
+    return replace(example, query=query)
 
 
 def read(path: Path) -> Example:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from .answers import Term
 from .wording import Wording
 
-_SHORTEST = 2  # a single letter would light up everywhere
+_SHORTEST = 2  # a single letter would light up everywhere; a single digit is a value
 _STEM = 5  # words this long may take an ending of their language
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -23,6 +24,26 @@ class Piece:
 
     text: str
     marked: bool
+
+
+def excerpt(found: list[Piece], margin: int = 90) -> list[Piece]:
+    """The marked pieces and what stands around them; nothing where nothing is marked."""
+    marked = [index for index, piece in enumerate(found) if piece.marked]
+    if not marked:
+        return []
+    kept = found[max(0, marked[0] - 1) : marked[-1] + 2]
+    return [_shortened(piece, index == 0, index == len(kept) - 1, margin) for index, piece in enumerate(kept)]
+
+
+def _shortened(piece: Piece, is_first: bool, is_last: bool, margin: int) -> Piece:
+    """Plain text beside the marks, cut at a word; what lies between two marks is cut in its middle."""
+    text = piece.text
+    if piece.marked or len(text) <= margin * (1 if is_first or is_last else 3):
+        return piece
+    head = "" if is_first else text[:margin].rpartition(" ")[0]
+    tail = "" if is_last else text[-margin:].partition(" ")[2]
+    cut = f"{head} … {tail}"
+    return Piece(cut.lstrip() if is_first else cut.rstrip() if is_last else cut, marked=False)
 
 
 def pieces(text: str, words: Iterable[str]) -> list[Piece]:
@@ -44,16 +65,40 @@ def pieces(text: str, words: Iterable[str]) -> list[Piece]:
 
 def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Where ``words`` stand in ``text``: sorted, not overlapping."""
-    wanted = sorted({word.strip() for word in words if len(word.strip()) >= _SHORTEST}, key=len, reverse=True)
+    wanted = sorted({word.strip() for word in words if _is_telling(word.strip())}, key=len, reverse=True)
     if not wanted:
         return []
     pattern = "|".join(_pattern(word) for word in wanted[:200])
     return [found.span() for found in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text)]
 
 
+def _is_telling(word: str) -> bool:
+    return len(word) >= _SHORTEST or word.isdigit()
+
+
 def _pattern(word: str) -> str:
     """A name in running text: any white space between its words, a German or Dutch ending after each."""
+    if re.fullmatch(r"\+\d{6,15}", word):
+        return _phone(word)
+    if _MAIL.fullmatch(word):
+        return _mail(word)
+    if word.isdigit():
+        return rf"(?<!\d[.,]){word}(?![.,]\d)"
     return r"[\s­]+".join(_inflected(part) for part in word.split())
+
+
+def _phone(number: str) -> str:
+    """The last digits of a number with what people put between them, and whatever digits go before."""
+    last = r"[\s()/.–-]*".join(number[-6:])
+    return rf"[+(]?\d[\d\s()/.–-]*?{last}"
+
+
+def _mail(address: str) -> str:
+    """An address with its signs as they are, or spelled out to keep robots away."""
+    name, _, host = address.partition("@")
+    dot = r"\s*(?:\.|[(\[]\s*(?:dot|punkt|punt)\s*[)\]])\s*"
+    at = r"\s*(?:@|[(\[]\s*(?:at|ät)\s*[)\]]|\s(?:at)\s)\s*"
+    return rf"(?i:{re.escape(name)}{at}{dot.join(re.escape(part) for part in host.split('.'))})"
 
 
 def _inflected(part: str) -> str:

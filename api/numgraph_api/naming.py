@@ -19,6 +19,7 @@ class Names:
     language: str
     labels: dict[str, list[Term]] = field(default_factory=dict)
     aliases: dict[str, list[Term]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)  # currencies of amounts
 
     def label(self, iri: str) -> Term | None:
         """The label in the reader's language, else without language, else in English, else any."""
@@ -38,6 +39,8 @@ def collect(rows: Iterable[Row], language: str) -> Names:
     """Names from the rows of :func:`queries.names`."""
     names = Names(language)
     for row in rows:
+        if "unit" in row:
+            names.units[row["thing"].value] = row["unit"].value
         for column, table in (("label", names.labels), ("alias", names.aliases)):
             if column in row:
                 table.setdefault(row["thing"].value, []).append(row[column])

@@ -51,8 +51,8 @@ async def browse_class(request: Request, name: str, page: Page = 1) -> Response:
         return held
     reader = site.reader(request)
     members, pager = await site.settled(lambda: start.members(site, reader, num(name), page))
-    context = {"name": name, "label": reader.term(num(name)), "members": members, "pager": pager}
-    return _fresh(await site.render(request, "members.html", **context), current)
+    label = reader.term(num(name))
+    return _fresh(await site.render(request, "members.html", label=label, members=members, pager=pager), current)
 
 
 @router.api_route("/sources", methods=["GET", "HEAD"])

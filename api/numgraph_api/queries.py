@@ -129,9 +129,9 @@ def names(things: Iterable[str], namespace: Namespace) -> str:
     return (
         PROLOGUE
         + f"""
-SELECT ?thing ?label ?alias WHERE {{
+SELECT ?thing ?label ?alias ?unit WHERE {{
   {values("thing", things)}
-  {{ ?thing skos:prefLabel ?label }} UNION {{ ?thing skos:altLabel ?alias }}
+  {{ ?thing skos:prefLabel ?label }} UNION {{ ?thing skos:altLabel ?alias }} UNION {{ ?thing num:currency ?unit }}
   UNION {{ GRAPH {iri(namespace.graph("catalogue"))} {{ ?thing num:title ?label }} }}
 }}"""
     )
@@ -201,7 +201,8 @@ def counts(namespace: Namespace) -> str:
         PROLOGUE
         + f"""
 SELECT ?facts ?things ?claims ?sources ?conflicts WHERE {{
-  {{ SELECT (COUNT(*) AS ?facts) (COUNT(DISTINCT ?s) AS ?things) WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(num:))) }} }}
+  {{ SELECT (COUNT(*) AS ?facts) (COUNT(DISTINCT ?s) AS ?things) WHERE {{
+    ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(num:))) }} }}
   {{ SELECT (COUNT(*) AS ?claims) WHERE {{ GRAPH ?g {{ ?c a num:Claim }} }} }}
   {{ SELECT (COUNT(DISTINCT ?x) AS ?sources) WHERE {{ GRAPH {catalogue} {{ ?x a num:Source }} }} }}
   {{ SELECT (COUNT(DISTINCT ?k) AS ?conflicts) WHERE {{

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from numgraph.terms import RDF, num
 
@@ -15,7 +16,7 @@ from .marking import Piece, pieces, spans
 from .naming import Names
 from .site import Site
 
-CONTEXT = 420  # characters of text shown before and after the sentence of a claim
+CONTEXT = 320  # characters of text shown before and after the sentence of a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def cut(text: str, sentences: Sequence[Sentence], marks: Iterable[tuple[int, int
     edges = [0, *(i for i in range(1, len(text)) if owner[i] is not owner[i - 1]), len(text)]
     opened: set[str] = set()
     stretches = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         one = owner[start] if start < len(text) else None
         is_first = one is not None and one.anchor not in opened
         if one is not None:

@@ -12,10 +12,11 @@ from numgraph.errors import NotAcceptable, NumgraphError
 from numgraph.formats import Format, Kind
 from numgraph.store.guard import Form, query_form
 
-from . import asking, problems, protocol, queries
+from . import asking, naming, problems, protocol, queries
 from .answers import Answer, Term, parse
 from .display import Reader, Shown
 from .faults import BadRequest, TooMuch
+from .naming import Names
 from .protocol import Asked
 from .site import Site, site_of
 
@@ -166,13 +167,15 @@ async def _result(site: Site, request: Request, asked: Asked, form: Form) -> _Re
     if is_graph:
         return _Result(text=data.decode("utf-8"), downloads=downloads)
     answer = parse(data)
-    reader = site.reader(request)
-    rows = [_row(row, answer.variables, reader) for row in answer.rows[:SHOWN_ROWS]]
+    reader, shown = site.reader(request), answer.rows[:SHOWN_ROWS]
+    named = (node.value for row in shown for node in row.values() if node.is_iri)
+    names = await naming.look_up(site, named, reader.language)
+    rows = [_row(row, answer.variables, reader, names) for row in shown]
     return _Result(answer, rows, len(answer.rows), downloads=downloads)
 
 
-def _row(row: dict[str, Term], variables: tuple[str, ...], reader: Reader) -> list[Shown | None]:
-    return [reader.show(row[name]) if name in row else None for name in variables]
+def _row(row: dict[str, Term], variables: tuple[str, ...], reader: Reader, names: Names) -> list[Shown | None]:
+    return [reader.show(row[name], names.label(row[name].value)) if name in row else None for name in variables]
 
 
 async def _page(request: Request, asked: Asked, result: _Result) -> Response:

@@ -91,8 +91,7 @@ def preferred(accept_language: str) -> str:
         if found and found[1].lower() in LANGUAGES:
             weight = _weight(found[2])
             weights[found[1].lower()] = max(weight, weights.get(found[1].lower(), 0.0))
-    best = max(LANGUAGES, key=lambda language: weights.get(language, 0.0))
-    return best
+    return max(LANGUAGES, key=lambda language: weights.get(language, 0.0))
 
 
 def _weight(text: str | None) -> float:

@@ -35,7 +35,7 @@ _STANDS_FOR = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Context:
     """One document prepared for the rules."""
 
@@ -55,6 +55,10 @@ class Context:
         """The mentions that lie within a stretch of the document."""
         low, high = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
         return tuple(m for m in self.linked.mentions[low:high] if m.end <= end)
+
+    def named(self, start: int, end: int) -> list[Mention]:
+        """The entities named in a stretch."""
+        return [m for m in self.mentions(start, end) if isinstance(m.thing, Entity)]
 
     def entity_at(self, start: int, end: int, *kinds: str) -> Entity | None:
         """The first entity in a stretch, of the kinds wanted."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, without_overlaps
+from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.names import Name, find_names
 from numgraph.extraction.persons import find_quoted, find_titled
 from numgraph.extraction.values import Found, Period
@@ -87,6 +88,8 @@ class _Linker:
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += list(self._learned())
+        mentions += list(find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions)))
+        mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
         mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += [m for block in self.blocks for m in _values(self.document, block)]
         return Linked(tuple(without_overlaps(mentions)), self.names, self.site)

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "actor": (*_ORGANISATIONS, "Network"),
     "any": (*_BODY, "FundingPhase", "Event", "SoftwareTool", "DataSource", "DataPool", "Service"),
     "names": (*_BODY, "Place"),
+    "umbrella": ("Organisation", "Network"),
     "unit": ("OrganisationalUnit",),
     "company": ("Company",),
     "programme": ("Programme",),

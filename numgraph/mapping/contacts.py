@@ -41,7 +41,7 @@ def _places(claim: Claim, text: str) -> Iterator[Span]:
 def _pattern(predicate: str, value: str) -> str:
     if predicate == "phone":
         digits = re.sub(r"\D", "", value)[-_SUBSCRIBER:]
-        return rf"[+\d\s/().–-]*{_BETWEEN_DIGITS.join(digits)}(?!\d)"
+        return rf"[+\d\s/().–-]{{0,20}}{_BETWEEN_DIGITS.join(digits)}(?!\d)"
     if predicate == "email":
         name, _, host = value.partition("@")
         return rf"{re.escape(name)}\s*(?:@|[(\[{{]\s*at\s*[)\]}}])\s*{re.escape(host)}"

@@ -12,7 +12,7 @@ from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
 from numgraph.mapping import catalogue, evidence
 from numgraph.mapping.facts import Fact, facts, node
-from numgraph.mapping.mentions import Mention, mentions
+from numgraph.mapping.mentions import Mention, check_names, mentions
 from numgraph.mapping.statement import Contribution, Refusal, Statement, Status
 from numgraph.model import Claim, Document, Modality
 
@@ -72,15 +72,15 @@ def contribute(
     stated, sound, refused = _attempt(reading, claims)
     named = (reading.of_mention(mention) for mention in mentions(sound, threshold))
     statements = _once(chain(stated, named))
-    quads = {
-        *_source_graph(statements, document, namespace),
-        *chain.from_iterable(evidence.reify(one, namespace) for one in statements),
-        *catalogue.describe(document, sound, namespace),
-    }
+    quads = chain(
+        _source_graph(statements, document, namespace),
+        chain.from_iterable(evidence.reify(one, namespace) for one in statements),
+        sorted(catalogue.describe(document, sound, namespace), key=str),
+    )
     return Contribution(
         source=NamedNode(namespace.source(document.id)),
         statements=statements,
-        quads=tuple(sorted(quads, key=str)),
+        quads=tuple(dict.fromkeys(quads)),
         refused=tuple(sorted(refused, key=lambda refusal: (refusal.quote, refusal.rule, refusal.reason))),
     )
 
@@ -92,7 +92,7 @@ def _attempt(reading: _Reading, claims: list[Claim]) -> tuple[list[Statement], l
     for claim in claims:
         try:
             stated.extend(reading.of_claim(claim))
-            list(mentions([claim], reading.threshold))  # its names must be sound too
+            check_names(claim)
             sound.append(claim)
         except InvalidData as error:
             refused.append(Refusal(claim.rule, claim.evidence.quote, str(error)))

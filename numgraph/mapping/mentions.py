@@ -36,11 +36,20 @@ def mentions(claims: Iterable[Claim], threshold: float) -> Iterator[Mention]:
     """Types and labels of every entity in ``claims``, each entity once, by the best claim that mentions it."""
     seen: dict[str, list[tuple[Entity, Claim]]] = defaultdict(list)
     for claim in claims:
-        for entity in (claim.subject, claim.object, claim.at):
-            if isinstance(entity, Entity):
-                seen[entity.key].append((entity, claim))
+        for entity in _entities(claim):
+            seen[entity.key].append((entity, claim))
     for _, found in sorted(seen.items()):
         yield from _of_one(found, threshold)
+
+
+def check_names(claim: Claim) -> None:
+    """Raises InvalidData where a name in ``claim`` makes no label."""
+    for entity in _entities(claim):
+        list(_names(entity))
+
+
+def _entities(claim: Claim) -> Iterator[Entity]:
+    return (part for part in (claim.subject, claim.object, claim.at) if isinstance(part, Entity))
 
 
 def _of_one(found: list[tuple[Entity, Claim]], threshold: float) -> Iterator[Mention]:

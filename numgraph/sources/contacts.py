@@ -11,6 +11,7 @@ from numgraph.sources.people import leading_person, person, titles
 
 _LONGEST_LINE = 160  # longer lines are prose
 _LONGEST_ENTRY = 320  # a whole contact on one line: "Dr. Jo Doe, Institute X, Tel. ..., jo@example.org"
+APART = 5  # blank lines that nothing reaches across
 _MOST_WORDS = 12  # more are a sentence, if they read like one
 _LONGEST_NAME = 3  # lines of an institution's name above its address
 _LONGEST_BLOCK = 12  # lines after which a contact block is something else
@@ -188,7 +189,7 @@ def _end(lines: Sequence[Line], cues: Sequence[Cue], start: int) -> int:
 
 
 def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) -> bool:
-    if cues[at] in (Cue.PERSON, Cue.PROSE) or is_noise_word(lines[at].text):
+    if cues[at] in (Cue.PERSON, Cue.PROSE) or lines[at].gap >= APART:
         return False
     if cues[at] in (Cue.REACH, Cue.LABEL):
         return lines[at].gap <= 1 or at == start + 1
@@ -198,7 +199,3 @@ def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) 
         return False  # the heading of the next person
     reached = Cue.REACH in cues[start:at]
     return lines[at].gap == 0 or (not reached and at == start + 1)
-
-
-def is_noise_word(text: str) -> bool:
-    return text.casefold() in {"map", "karte", "kaart", "anfahrt", "route", "lageplan"}

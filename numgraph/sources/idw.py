@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from numgraph.model import Block, BlockKind, Field, Span
 from numgraph.sources import idw_terms, prose
@@ -37,7 +38,7 @@ _SECTIONS = {
         "originalpublikation",
         "further information",
     ),
-    BlockKind.CAPTION: ("images", "image", "bilder", "bild", "attachment", "attachments", "anhang", "anhänge"),
+    BlockKind.CAPTION: ("images", "bilder", "attachment", "attachments", "anhang", "anhänge"),
     BlockKind.CRITERIA: (
         "criteria of this press release",
         "merkmale dieser pressemitteilung",
@@ -75,23 +76,33 @@ def recognises(text: str) -> float:
 
 
 def read(text: str, hints: Hints) -> Reading:
+    """Navigation, date, headline, issuer, body, then the sections that the portal's labels open."""
     every = list(lines(text))
-    date = next((at for at, line in enumerate(every[:_HEAD]) if _DATE.fullmatch(line.text)), None)
-    first = 0 if date is None else date + 1
+    date = next(((at, stated) for at, line in enumerate(every[:_HEAD]) if (stated := _stated_date(line))), None)
+    first = 0 if date is None else date[0] + 1
     opens = [at for at in range(first, len(every)) if _label(every[at]) is not None]
     head = _Head.read(every, first, opens[0] if opens else len(every))
-    found = [block(BlockKind.NOISE, group) for group in _runs(every[: first - 1])] if date is not None else []
+    found = [*head.blocks, *prose.blocks(every[head.end : opens[0] if opens else len(every)], hints)]
     fields = list(head.fields)
-    if date is not None:
-        found.append(block(BlockKind.DATE_LINE, [every[date]]))
-        fields.append(_published(every[date]))
-    found += head.blocks
-    found += prose.blocks(every[head.end : opens[0] if opens else len(every)], hints)
-    for at, stop in zip(opens, [*opens[1:], len(every)], strict=True):
-        more, stated = _section(every[at:stop], hints)
+    if date:
+        at, stated = date
+        found += [*(block(BlockKind.NOISE, run) for run in _runs(every[:at])), block(BlockKind.DATE_LINE, [every[at]])]
+        fields.append(stated)
+    for at, stop in pairwise([*opens, len(every)]):
+        more, also_stated = _section(every[at:stop], hints)
         found += more
-        fields += stated
+        fields += also_stated
     return Reading(tuple(sorted(found, key=lambda one: one.start)), tuple(sorted(fields, key=lambda one: one.start)))
+
+
+def _stated_date(line: Line) -> Field | None:
+    """The publication date of the portal's date line: with slashes in the order of the United States."""
+    stated = date_line(line.text, american="/" in line.text) if _DATE.fullmatch(line.text) else None
+    return (
+        field("published_on", Span(line.start + stated.start, line.start + stated.end), stated.value)
+        if stated
+        else None
+    )
 
 
 def _label(line: Line) -> BlockKind | None:
@@ -101,13 +112,6 @@ def _label(line: Line) -> BlockKind | None:
     if kind is BlockKind.CAPTION or text.endswith(":"):
         return kind
     return BlockKind.NOISE if text in _CLOSING else None
-
-
-def _published(line: Line) -> Field:
-    stated = date_line(line.text, american="/" in line.text)
-    if stated is None:
-        raise ValueError(line.text)
-    return field("published_on", Span(line.start + stated.start, line.start + stated.end), stated.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,8 @@ _ORDER = ("audience", "subject_area", "region", "release_type", "language")
 
 def _criteria(rest: Sequence[Line], heading: Span) -> tuple[list[Block], list[Field]]:
     """The portal's classification: a line for each scheme, told by its terms, else by its place in the list."""
-    listed = [line for at, line in enumerate(rest[: len(_ORDER)]) if at == 0 or line.gap < 2]  # noqa: PLR2004 (more blank lines end the list)
+    far = next((at for at, line in enumerate(rest) if at and line.gap > 1), len(rest))
+    listed = rest[: min(far, len(_ORDER))]
     fields: list[Field] = []
     for at, line in enumerate(listed):
         scheme = next((one for one in _ORDER if idw_terms.split(line.text, one)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from numgraph.model import Block, BlockKind, Span
@@ -69,7 +70,8 @@ def _sift(lines: Sequence[Line], hints: Hints) -> tuple[list[Line], list[tuple[B
         elif captions.covers(line) or chrome.is_credit(line.text):
             chaff.append((BlockKind.CAPTION, line))
         else:
-            content.append(line)
+            after_chaff = chaff and (not content or content[-1].start < chaff[-1][1].start)
+            content.append(replace(line, gap=contacts.APART) if after_chaff else line)
     return content, chaff
 
 

@@ -89,6 +89,7 @@ def _stretched(query: str, pieces: list[Token]) -> tuple[str, list[tuple[int, in
     """The query with a long gap wherever one may be, and pairs: where a token is now, and where it was.
 
     Tokens that may have to stand together (a function and its bracket, the signs of an operator) count as one.
+    "Less than" becomes "greater than", lest the engine follows it to the end of the query as the start of an IRI.
     """
     parts: list[str] = []
     places: list[tuple[int, int]] = []
@@ -99,7 +100,7 @@ def _stretched(query: str, pieces: list[Token]) -> tuple[str, list[tuple[int, in
             length += len(_GAP)
             places.append((length, piece.start))
         text = query[piece.start : piece.start + len(piece.text)]
-        parts.append(text)
+        parts.append(">" if text == "<" and "<<" not in query[max(piece.start - 1, 0) : piece.start + 2] else text)
         length += len(text)
         before = piece
     places.append((length + len(_GAP), len(query)))

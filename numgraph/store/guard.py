@@ -3,8 +3,7 @@
 The engine fetches whatever SERVICE names, loopback included, and has no switch for it. Two judges must agree before a
 query runs. ``check`` reads the query with the lexer and refuses every SERVICE it sees, with a reason. The engine
 is laxer than the grammar (``SERVICESILENT<x>``, ``trueSERVICE<x>``, ``1<2)SERVICE#>`` are all SERVICE to it), so
-``alibi`` rewrites every other ``service`` in the text to ``zervice``: if the engine still reads the query, none of them
-was a keyword.
+``alibi`` respells the text so that no SERVICE is in it: if the engine still reads the query, there was none to hide.
 
 Workers import this module: it stays light.
 """
@@ -14,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
+from itertools import islice
 
 from numgraph.errors import BadQuery, RefusedQuery
 from numgraph.store.lexer import Token, decoded, position, tokens
@@ -29,18 +29,19 @@ class Form(StrEnum):
 
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_LONGEST_PROLOGUE = 3_000  # tokens; the server reads a prologue in its event loop, in some milliseconds
 
 
 def query_form(query: str) -> Form:
     """The form of a query, read from its prologue alone. Raises RefusedQuery for an update, BadQuery for neither."""
-    for token in tokens(query):
+    for token in islice(tokens(query), _LONGEST_PROLOGUE):
         if token.is_word(*Form):
             return Form(token.text.upper())
         if token.is_word(*_UPDATES):
             raise RefusedQuery(f"{token.text.upper()} is an update; this is a place for queries, which only read")
         if not token.is_word("PREFIX", "BASE", "VERSION") and token.kind not in {"name", "iri", "string"}:
             raise _bad(query, token.start, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE after its prefixes")
-    raise _bad(query, len(query), "there is no SELECT, ASK, CONSTRUCT or DESCRIBE in it")
+    raise _bad(query, 0, f"no SELECT, ASK, CONSTRUCT or DESCRIBE in its first {_LONGEST_PROLOGUE} words and signs")
 
 
 def check(query: str, allowed_services: Collection[str] = ()) -> None:
@@ -78,18 +79,22 @@ def _services(query: str) -> Iterator[tuple[Token, Token | None]]:
 
 
 def alibi(query: str) -> str | None:
-    """The query with every ``service`` that the lexer takes for no keyword respelled; None if there is none.
+    """The query without any SERVICE, to be read by the engine before the original is; None if it has not even the word.
 
-    ``check`` comes first. If the engine reads the respelled query, the original has no SERVICE that was not allowed.
-    Lengths stay, so positions in faults do too.
+    Every SERVICE that the lexer sees (``check`` comes first, so it is allowed) becomes a GRAPH, which has the same
+    grammar; every other ``service`` becomes ``zervice``. Lengths stay, so positions in faults do too.
     """
+    if "service" not in query.lower():
+        return None
     keywords = {service.start for service, _ in _services(query)}
-    respelled = re.sub(
-        "[sS](?=[eE][rR][vV][iI][cC][eE])",
-        lambda found: found[0] if found.start() in keywords else chr(ord(found[0]) + 7),
-        query,
-    )
-    return None if respelled == query else respelled
+
+    def respelled(found: re.Match[str]) -> str:
+        if found.start() in keywords:
+            return "GRAPH" + re.sub(r"[^\r\n]", " ", found[0][5:])
+        return chr(ord(found[0][0]) + 7) + found[0][1:]
+
+    gap = r"(?:\s|#[^\r\n]*+[\r\n])*+"
+    return re.sub(rf"(?i)service(?:{gap}silent)?", respelled, query)
 
 
 def _bad(query: str, offset: int, reason: str) -> BadQuery:

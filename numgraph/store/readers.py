@@ -10,10 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -35,6 +31,7 @@ from numgraph.formats import Format, Kind, of_kind
 from numgraph.store import frames
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.guard import Form, query_form
+from numgraph.store.process import Process
 
 Chooser: TypeAlias = Callable[[Kind], Format]
 
@@ -45,69 +42,7 @@ _KIND_OF_FORM = {
     Form.DESCRIBE: Kind.TRIPLES,
 }
 
-_START = (
-    "import sys; from numgraph.store.worker import main; main(*map(int, sys.argv[1:4]), network=sys.argv[4] == '1')"
-)
 _LOST = "its reader ran out of memory or crashed; ask for less at once"
-
-
-class Process:
-    """One reader process and this end of its socket. ``at_rest`` says that it owes nobody an answer."""
-
-    def __init__(self, memory_limit: int, edition: Path | None, *, network: bool) -> None:
-        ours, theirs = socket.socketpair()
-        arguments = [str(theirs.fileno()), str(os.getpid()), str(memory_limit), "1" if network else "0"]
-        with theirs:
-            # Takes a millisecond or two, the only time the event loop waits for a process.
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-                [sys.executable, "-P", "-c", _START, *arguments],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
-            )  # fmt: skip
-        if edition is not None:
-            ours.sendall(frames.frame(frames.OPEN, str(edition).encode()))
-        self.at_rest = True
-        self._socket = ours
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    async def ask(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
-        """Send a query and wait for the first frame of its answer; raises what ``receive`` does."""
-        self.at_rest = False
-        if self._streams is None:
-            self._streams = await asyncio.open_unix_connection(sock=self._socket, limit=frames.CHUNK)
-        self._streams[1].write(frames.frame(frames.QUERY, json.dumps(request).encode()))
-        await self._streams[1].drain()
-        return await self.receive()
-
-    async def receive(self) -> tuple[bytes, bytes]:
-        """The next frame. Little is read ahead, so a slow client slows its reader down and no buffer grows.
-
-        Raises ConnectionError or IncompleteReadError when the process is gone.
-        """
-        if self._streams is None:
-            raise ConnectionError("nothing was asked")
-        stream = self._streams[0]
-        letter, length = frames.HEADER.unpack(await stream.readexactly(frames.HEADER.size))
-        body = await stream.readexactly(length)
-        self.at_rest = letter in {frames.END, frames.FAULT}
-        return letter, body
-
-    async def kill(self) -> None:
-        """End the process, whatever it is doing, and wait until it is gone."""
-        self._process.kill()
-        if self._streams is None:
-            self._socket.close()
-        else:
-            self._streams[1].transport.abort()
-        await asyncio.sleep(0)  # the transport closes its socket in the next turn of the loop
-        while self.alive():  # noqa: ASYNC110 - no event tells that a process has ended
-            await asyncio.sleep(0.002)
 
 
 class Answer:
@@ -194,13 +129,19 @@ class ReaderPool:
         self._closed = True
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                for _ in range(self._size):
-                    await self._free.acquire()
+                await self._all_at_rest()
         for process in (*self._idle, *self._busy):
             self._end(process)
         self._idle.clear()
         while self._ending:
             await asyncio.wait(self._ending)
+
+    async def _all_at_rest(self) -> None:
+        """Wait until no query runs; queries that waited for a reader are turned away meanwhile."""
+        for _ in range(self._size):
+            await self._free.acquire()
+        for _ in range(self._size):
+            self._free.release()
 
     def pids(self) -> tuple[int, ...]:
         """The process numbers of the readers, for those who watch the machine."""
@@ -253,6 +194,8 @@ class ReaderPool:
 
     async def _turn(self) -> None:
         """Wait until a reader is free; raises Busy when too many wait already or it takes too long."""
+        if self._closed:
+            raise Busy("the service is shutting down")
         if self._free.locked() and self._waiting >= self._queue:
             raise Busy(f"all {self._size} readers are at work and {self._waiting} queries wait; try again soon")
         self._waiting += 1

@@ -165,12 +165,15 @@ class _Paths:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """The outcomes of all jobs; a graph used by several is parsed once."""
+    """The outcomes of all jobs. Shapes and ontologies are parsed once; data anew, as pySHACL adds the ontology to it."""
     texts, jobs = request["graphs"], request["jobs"]
-    used = {name for job in jobs for name in (job["data"], job["ontology"]) if name}
-    graphs = {name: graph(texts[name]) for name in used}
     shapes = {name: shapes_graph(texts[name]) for name in {job["shapes"] for job in jobs}}
-    return {"outcomes": [outcome(graphs[j["data"]], shapes[j["shapes"]], graphs.get(j["ontology"])) for j in jobs]}
+    ontologies = {name: graph(texts[name]) for name in {job["ontology"] for job in jobs} if name}
+    return {
+        "outcomes": [
+            outcome(graph(texts[job["data"]]), shapes[job["shapes"]], ontologies.get(job["ontology"])) for job in jobs
+        ]
+    }
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -56,7 +57,10 @@ def marked(markup: str, kind: MarkKind) -> list[str]:
 
 
 def test_headings_captions_and_times_are_marked():
-    page = "<h1>Titel</h1><h2>Teil</h2><figure><figcaption>Bild</figcaption></figure><time datetime=2025-07-01>gestern</time>"
+    page = (
+        "<h1>Titel</h1><h2>Teil</h2><figure><figcaption>Bild</figcaption></figure>"
+        "<time datetime=2025-07-01>gestern</time>"
+    )
     assert marked(page, MarkKind.HEADLINE) == ["Titel"]
     assert marked(page, MarkKind.HEADING) == ["Teil"]
     assert marked(page, MarkKind.CAPTION) == ["Bild"]
@@ -103,11 +107,11 @@ def test_too_many_elements_are_refused_before_work_is_done():
         text("<p>x</p>" * 500_000)
 
 
-@pytest.mark.parametrize("markup", ["<" * 100_000 + "x", "<a" * 100_000, "&" * 100_000 + "x", "<p" + " a" * 100_000 + ">x"])
+@pytest.mark.parametrize(
+    "markup", ["<" * 100_000 + "x", "<a" * 100_000, "&" * 100_000 + "x", "<p" + " a" * 100_000 + ">x"]
+)
 def test_broken_markup_does_not_hang(markup):
     started = time.perf_counter()
-    try:
+    with suppress(UnreadableSource):
         text(markup)
-    except UnreadableSource:
-        pass
     assert time.perf_counter() - started < 5

@@ -66,5 +66,9 @@ bytearray(400 * 1024**2)
 
 
 @linux
-def test_a_process_whose_parent_is_not_the_one_it_was_told_ends_at_once() -> None:
-    assert child("from numgraph.store.confine import die_with\ndie_with(0)\nprint('alive')") != "alive" or True
+def test_a_process_whose_parent_is_already_gone_ends_at_once() -> None:
+    code = "from numgraph.store.confine import die_with\ndie_with({})\nprint('alive')"
+    stranger = subprocess.run([sys.executable, "-c", code.format(0)], capture_output=True, check=False)
+    ours = subprocess.run([sys.executable, "-c", code.format(os.getpid())], capture_output=True, check=False)
+    assert (stranger.returncode, stranger.stdout) == (1, b"")
+    assert (ours.returncode, ours.stdout) == (0, b"alive\n")

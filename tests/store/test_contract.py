@@ -19,6 +19,7 @@ from numgraph.store.protocol import Store
 MAKERS: dict[str, Callable[[Path], Store]] = {"embedded": EmbeddedStore}
 
 EX = "http://example.org/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 GRAPH = NamedNode(EX + "graph")
 
 
@@ -33,8 +34,8 @@ FINDING = Finding(
 
 
 @pytest.fixture(params=sorted(MAKERS))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    yield MAKERS[request.param](tmp_path / "data")
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return MAKERS[request.param](tmp_path / "data")
 
 
 def answer(store: Store, query: str, wanted: formats.Format = formats.CSV, **options: object) -> str:
@@ -69,9 +70,6 @@ def test_old_editions_stay_as_they_were(store: Store) -> None:
     assert [edition.message for edition in store.editions()] == ["one", "two"]
     assert list(store.reader(1).canonical()) == [f'<{EX}s1> <{EX}p> "1"^^<{XSD}integer> .\n'.encode()]
     assert (first.archived("a.txt"), store.current().archived("a.txt")) == (b"first", b"second")
-
-
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def test_an_edition_that_never_was_is_named_in_the_fault(store: Store) -> None:
@@ -116,7 +114,7 @@ def test_graphs_that_the_caller_names_are_the_whole_dataset(store: Store) -> Non
     assert answer(store, "SELECT ?o { ?s ?p ?o }", named_graphs=[GRAPH.value]) == "o\r\n"
     assert answer(store, "ASK { GRAPH ?g { ?s ?p ?o } }", default_graphs=[GRAPH.value]) == "false"
     assert answer(store, "ASK { GRAPH ?g { ?s ?p ?o } }", named_graphs=[GRAPH.value]) == "true"
-    overruled = f"SELECT ?o FROM <{EX}none> {{ ?s ?p ?o }}"
+    overruled = "SELECT ?o FROM <http://example.org/none> { ?s ?p ?o }"
     assert answer(store, overruled, default_graphs=[GRAPH.value]) == "o\r\n2\r\n"
 
 

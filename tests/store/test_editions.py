@@ -43,7 +43,7 @@ def leftovers(path: Path) -> list[Path]:
 
 
 def test_a_writer_killed_at_any_moment_leaves_whole_editions(tmp_path: Path) -> None:
-    store, choice, acknowledged = EmbeddedStore(tmp_path), random.Random(7), 0
+    store, choice, acknowledged = EmbeddedStore(tmp_path), random.Random(7), 0  # noqa: S311 - moments, not secrets
     for _ in range(15):
         with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None

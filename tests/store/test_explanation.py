@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from numgraph.errors import BadQuery, RefusedQuery
+from numgraph.errors import BadQuery
 from numgraph.store.evaluation import evaluate
 
 
@@ -52,13 +52,22 @@ def test_a_very_long_query_is_placed_as_the_engine_says() -> None:
 @given(st.text(alphabet="SELECT ASKWHR{}()?$xy:<>/\"'\\.;,#\n\t 1aé@^_-|&!=*+", max_size=60))
 def test_every_fault_lies_within_the_query(tail: str) -> None:
     query = "SELECT * { " + tail
+    lines = query.split("\n")
+    line, column = place(query)
+    assert 1 <= line <= len(lines)
+    assert 1 <= column <= len(lines[line - 1]) + 1
+
+
+def place(query: str) -> tuple[int, int]:
+    """Where the fault of a query is said to be; its very start when it has none."""
     try:
         evaluate(Store(), query)
     except BadQuery as fault:
-        assert fault.line is not None
-        assert fault.column is not None
-        lines = query.split("\n")
-        assert 1 <= fault.line <= len(lines)
-        assert 1 <= fault.column <= len(lines[fault.line - 1]) + 1
-    except RefusedQuery:
-        assert "SERVICE" in query.upper()
+        return fault.line or 0, fault.column or 0
+    return 1, 1
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+def test_a_comparison_does_not_move_the_fault_to_the_end(operator: str) -> None:
+    fault = complaint(f"SELECT ?x {{ ?x a ?y FILTER(?y {operator} 3) }}\nLIMT 5\nOFFSET 7")
+    assert (fault.line, fault.column) == (2, 1)

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 import pytest
@@ -167,6 +169,34 @@ def test_a_fault_in_the_query_keeps_its_place(data: Path) -> None:
         return fault.value.line, fault.value.column
 
     assert run(data, work, size=1) == (2, 12)
+
+
+def test_a_service_can_be_asked_when_it_is_allowed_and_only_then(data: Path) -> None:
+    reply = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"from afar"}}]}}'
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", formats.JSON.media_type)
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Endpoint) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        endpoint = f"http://127.0.0.1:{server.server_port}/sparql"
+        query = f"SELECT ?o {{ SERVICE <{endpoint}> {{ ?s ?p ?o }} }}"
+        try:
+            allowed = run(data, lambda pool: ask(pool, query), size=1, allowed_services={endpoint})
+            with pytest.raises(RefusedQuery):
+                run(data, lambda pool: ask(pool, query), size=1, allowed_services={endpoint + "/other"})
+        finally:
+            server.shutdown()
+            thread.join()
+    assert allowed == "o\r\nfrom afar\r\n"
 
 
 def test_a_runaway_is_stopped_in_time_and_only_its_reader_is_replaced(data: Path) -> None:

@@ -95,6 +95,12 @@ class Pack:
     participation: tuple[str, ...] = ()  # words that make a bracketed list one of participation
     list_intros: tuple[str, ...] = ()  # verbs that introduce a bullet list of members
     goal_headings: tuple[str, ...] = ()
+    partner_nouns: tuple[str, ...] = ()
+    member_nouns: tuple[str, ...] = ()
+    list_verbs: tuple[str, ...] = ()  # between "partners" and their list
+    courses: tuple[str, ...] = ()
+    course_verbs: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)  # of fact sheets: time, amount, funder, coordinator
     plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
     phrases: tuple[Phrase, ...] = ()
 

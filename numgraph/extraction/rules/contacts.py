@@ -181,7 +181,7 @@ def _nesting(context: Context, card: Card) -> Iterator[Claim]:
     """A unit named in a card is part of the university or hospital named beside it; a faculty only of the former."""
     heading = card.block.heading
     spans = [(line.start, line.end) for line in card.lines] + ([(heading.start, heading.end)] if heading else [])
-    named = [(m.entity, span) for span in spans for m in context.mentions(*span)]
+    named = [(m.entity, span) for span in spans for m in context.named(*span)]
     for unit, span in named:
         if unit.type != "OrganisationalUnit":
             continue

@@ -12,12 +12,14 @@ from decimal import Decimal, InvalidOperation
 
 from numgraph import iris
 from numgraph.errors import BadCell, BadMapping
+from numgraph.terms import XSD
 
 NAMESPACE = "https://w3id.org/numgraph/function#"
 Scalars = Sequence[str | int | float | bool]
 Inputs = Mapping[str, Scalars]
 Function = Callable[[Inputs], list[str]]
 
+_DATE_TYPES = ((r"\d{4}", "gYear"), (r"\d{4}-\d\d", "gYearMonth"), (r"\d{4}-\d\d-\d\d", "date"))
 _DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -67,6 +69,18 @@ def _iso(value: str) -> str:
     raise BadCell(f"{value!r} is no date such as 31.12.2030 or 2030-12-31")
 
 
+def date_type(inputs: Inputs) -> list[str]:
+    """The XSD datatype of a date at its own precision: ``2030``, ``2030-12`` or ``2030-12-31``."""
+    return [_date_type(value) for value in _values(inputs)]
+
+
+def _date_type(value: str) -> str:
+    for pattern, name in _DATE_TYPES:
+        if re.fullmatch(pattern, value):
+            return XSD + name
+    raise BadCell(f"{value!r} is no date such as 2030, 2030-12 or 2030-12-31")
+
+
 def lookup(inputs: Inputs) -> list[str]:
     """The value that a table of pairs gives; ``pairs`` reads ``from=to|from=to``. What is not in it gives nothing."""
     pairs = dict(pair.split("=", 1) for pair in _option(inputs, "pairs", "").split("|") if "=" in pair)
@@ -74,9 +88,9 @@ def lookup(inputs: Inputs) -> list[str]:
 
 
 def when(inputs: Inputs) -> list[str]:
-    """``value`` where ``test`` equals ``equals``, else nothing."""
-    wanted = _option(inputs, "equals", "true")
-    return list(_values(inputs)) if wanted in [_text(item) for item in inputs.get("test", ())] else []
+    """``value`` where ``test`` is one of ``equals`` (separated by ``|``), else nothing."""
+    wanted = _option(inputs, "equals", "true").split("|")
+    return _values(inputs) if any(_text(item) in wanted for item in inputs.get("test", ())) else []
 
 
 def _values(inputs: Inputs) -> list[str]:
@@ -109,6 +123,7 @@ FUNCTIONS: dict[str, Function] = {
         "trim": trim,
         "germanNumber": german_number,
         "isoDate": iso_date,
+        "dateType": date_type,
         "decimal": decimal,
         "lookup": lookup,
         "when": when,

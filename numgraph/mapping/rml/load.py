@@ -34,7 +34,7 @@ def load_mapping(path: Path) -> tuple[TriplesMap, ...]:
     """The triples maps of a mapping file, in a stable order. Raises BadMapping."""
     text = path.read_text(encoding="utf-8")
     if path.suffix.lower() in {".yml", ".yaml"}:
-        return load_yarrrml(text, path.name)
+        return load_yarrrml(text, path.name, path.parent)
     return _Reader(text, path.name).triples_maps()
 
 

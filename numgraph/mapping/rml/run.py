@@ -5,7 +5,7 @@ Every produced statement knows file, sheet, row and columns, and so does every f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,24 +81,26 @@ def run(
 ) -> Iterator[Produced]:
     """Map every record of every triples map.
 
-    ``folder`` is where relative paths of sources start; ``source`` replaces them all by one file (``numgraph map``).
+    ``folder`` is where relative paths of sources start; ``source`` takes the place of the first triples map's file
+    wherever the mapping reads it (``numgraph map``).
     Without ``on_fault`` the first fault ends the run as BadCell; with it the record is reported and left out whole.
     """
     by_name = {triples_map.name: triples_map for triples_map in mapping}
+    files = {mapping[0].source.path: source} if source else {}
     for triples_map in mapping:
-        yield from _Runner(triples_map, by_name, folder, base, source).records(on_fault)
+        yield from _Runner(triples_map, by_name, folder, base, files).records(on_fault)
 
 
 class _Runner:
     """One triples map, compiled against its source."""
 
     def __init__(
-        self, plan: TriplesMap, by_name: dict[str, TriplesMap], folder: Path, base: str, source: Path | None
+        self, plan: TriplesMap, by_name: dict[str, TriplesMap], folder: Path, base: str, files: dict[str, Path]
     ) -> None:
-        self.plan, self.by_name, self.folder, self.source = plan, by_name, folder, source
+        self.plan, self.by_name, self.folder, self.files = plan, by_name, folder, files
         self.base = plan.base or base
         self.default_base = base
-        self.records_of = open_records(plan.source, folder, source)
+        self.records_of = open_records(plan.source, folder, files)
         self.subject = compile_term(plan.subject, self.records_of, self.base, plan.name)
         self.subject_columns = references(plan.subject.expression)
         self.lines: list[_Line] = []
@@ -180,7 +182,7 @@ class _Runner:
         parent = self.by_name.get(join.parent)
         if parent is None:
             raise BadMapping(f"{self.plan.name}: the parent triples map {join.parent} is not in the mapping")
-        records = open_records(parent.source, self.folder, self.source)
+        records = open_records(parent.source, self.folder, self.files)
         base = parent.base or self.default_base
         if not join.conditions:
             return compile_term(parent.subject, self.records_of, base, parent.name)
@@ -220,9 +222,9 @@ def _ending(graph: str) -> str:
     return _END if graph == _DEFAULT_GRAPH else f" {graph}{_END}"
 
 
-def open_records(source: LogicalSource, folder: Path, replacement: Path | None = None) -> Records:
-    """The records of a logical source; ``replacement`` takes the place of its own path."""
-    path = replacement or folder / source.path
+def open_records(source: LogicalSource, folder: Path, files: Mapping[str, Path] | None = None) -> Records:
+    """The records of a logical source; ``files`` says which paths of the mapping are to be read elsewhere."""
+    path = (files or {}).get(source.path, folder / source.path)
     if not path.is_file():
         raise BadMapping(f"the source {source.path} is not in {folder.name or folder}")
     if source.formulation in {"CSV", "XLSX"}:

@@ -7,6 +7,7 @@ graphs, values with ~iri and ~lang, datatype, language, type, functions, and joi
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -26,6 +27,7 @@ from numgraph.mapping.rml.plan import (
     TermType,
     TriplesMap,
 )
+from numgraph.sources import tables
 
 _PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -41,21 +43,25 @@ _REFERENCE = re.compile(r"\$\(((?:\\.|[^()\\]|\([^()]*\))+)\)")
 _CURIE = re.compile(r"([A-Za-z][\w-]*|):([^/\s].*|)")
 
 
-def load_yarrrml(text: str, name: str) -> tuple[TriplesMap, ...]:
-    """The triples maps of a YARRRML document. Raises BadMapping, naming the key that is wrong."""
+def load_yarrrml(text: str, name: str, folder: Path) -> tuple[TriplesMap, ...]:
+    """The triples maps of a YARRRML document. Raises BadMapping, naming the key that is wrong.
+
+    ``folder`` is where tables of pairs lie: a parameter ``{file: codes.tsv, from: code, to: key}`` stands for the
+    pairs that ``fn:lookup`` takes, read from that table.
+    """
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise BadMapping(f"{name} is no YAML: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("mappings"), dict):
         raise BadMapping(f"{name}: a YARRRML document has a key 'mappings' with mappings by name")
-    reader = _Yarrrml(document, name)
+    reader = _Yarrrml(document, name, folder)
     return tuple(each for key, body in document["mappings"].items() for each in reader.triples_maps(key, body))
 
 
 class _Yarrrml:
-    def __init__(self, document: dict[str, Any], name: str) -> None:
-        self.name = name
+    def __init__(self, document: dict[str, Any], name: str, folder: Path) -> None:
+        self.name, self.folder = name, folder
         self.prefixes = _PREFIXES | (document.get("prefixes") or {})
         self.base: str | None = document.get("base")
         self.sources: dict[str, Any] = document.get("sources") or {}
@@ -72,11 +78,16 @@ class _Yarrrml:
         )
         kept = tuple(pair for pair in pairs if not (_is_type(pair) and all(map(_constant_term, pair.objects))))
         graphs = tuple(self._iri(graph) for graph in _several(_get(body, "graphs", "graph")))
-        subject = self._iri(subjects[0])
+        subject = self._subject(subjects[0], where)
         return [
             TriplesMap(key, self._source(source, where), subject, classes, graphs, kept, self.base)
             for source in sources
         ]
+
+    def _subject(self, subject: Any, where: str) -> TermMap:
+        if isinstance(subject, dict):
+            return TermMap(self._call(subject, where), TermType.IRI)
+        return self._iri(subject)
 
     def _source(self, source: Any, where: str) -> LogicalSource:
         spec = self.sources.get(source, source) if isinstance(source, str) else source
@@ -121,9 +132,9 @@ class _Yarrrml:
             if value.endswith("~iri"):
                 value, each = value.removesuffix("~iri"), {**each, "type": "iri"}
             expression = self._expression(value, iri=each.get("type") == "iri")
-        return self._term(expression, each)
+        return self._term(expression, each, where)
 
-    def _term(self, expression: Expression, options: dict[str, Any]) -> TermMap:
+    def _term(self, expression: Expression, options: dict[str, Any], where: str) -> TermMap:
         language, datatype = options.get("language"), options.get("datatype")
         if options.get("type") == "iri" or (isinstance(expression, Constant) and expression.term.startswith("<")):
             return TermMap(expression, TermType.IRI)
@@ -133,8 +144,12 @@ class _Yarrrml:
             expression,
             TermType.LITERAL,
             self._expression(language) if language else None,
-            self._expression(datatype, iri=True) if datatype else None,
+            self._datatype(datatype, where) if datatype else None,
         )
+
+    def _datatype(self, datatype: Any, where: str) -> Expression:
+        """An IRI, or a function that gives one (RML-Core's datatype map)."""
+        return self._call(datatype, where) if isinstance(datatype, dict) else self._expression(datatype, iri=True)
 
     def _annotation(self, text: str) -> dict[str, str]:
         if text.endswith("~lang"):
@@ -146,11 +161,24 @@ class _Yarrrml:
         inputs: list[tuple[str, Expression]] = []
         for each in parameters:
             name, value = (each[0], each[1]) if isinstance(each, list) else (each["parameter"], each["value"])
-            if isinstance(value, dict) and ("function" in value or "fn" in value):
+            if isinstance(value, dict) and "file" in value:
+                inputs.append((self._expand(name), self._pairs(value, where)))
+            elif isinstance(value, dict) and ("function" in value or "fn" in value):
                 inputs.append((self._expand(name), self._call(value, where)))
             else:
                 inputs.append((self._expand(name), self._expression(str(value))))
         return Call(self._expand(spec.get("function") or spec["fn"]), tuple(inputs))
+
+    def _pairs(self, spec: dict[str, str], where: str) -> Constant:
+        """A table of pairs beside the mapping, in the spelling of ``fn:lookup``; rows without a target are left out."""
+        path = self.folder / spec["file"]
+        if not path.is_file() or not {"from", "to"} <= spec.keys():
+            raise BadMapping(f"{where}: pairs are written {{file: FILE, from: COLUMN, to: COLUMN}}; is {path.name} there?")
+        table = tables.read_csv(path)
+        before, after = table.column(spec["from"]), table.column(spec["to"])
+        rows = [(before(record), after(record)) for _, record in table.rows()]
+        text = "|".join(f"{one[0]}={other[0]}" for one, other in rows if one and other)
+        return Constant(text, text)
 
     def _condition(self, spec: dict[str, Any], where: str) -> tuple[Expression, Expression]:
         sides = {each[0]: each[1] for each in spec.get("parameters", [])}

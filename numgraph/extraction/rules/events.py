@@ -1,0 +1,105 @@
+"""Events: where and when they were, their motto, how many came, and who was there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from numgraph.extraction.context import ORGANISATIONS, Context
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.mentions import Mention, Sentence
+from numgraph.extraction.rules.relations import hedged
+from numgraph.extraction.values import Period
+from numgraph.model import Claim, Entity, Value
+
+_IN = re.compile(r",?\s(?:\(?(?:20\d\d)\)?\s)?(?:im [\w-]+ |in der [\w-]+ )?(?:in|te|op|at|auf)\s")
+_MOTTO = re.compile(r"(?i:\bmotto|\bthema|\btheme|\bleitthema|under the title|unter dem titel)\b[^„“\"‘]{0,12}[„“\"‘](?P<motto>[^„“”\"’]{4,200})[“”\"’]")
+_SIZE = re.compile(r"(?P<number>\d{1,4}|[a-zäöüß]+)-?köpfige[nmrs]?\s(?P<noun>\w+)")
+_PRESENT = re.compile(r"(?i:^(?:beteiligt|vertreten|mit dabei|dabei|anwesend|teilgenommen haben|aanwezig|among the participants|participants included|taking part)\b)")
+_ORIGIN = re.compile(r"(?i:\b(?:aus|from|van|uit)\s(?:dem|der|the|het|de)\s)")
+_GONE_ON = re.compile(r"(?i:\b(?:fand|findet|fanden|stattfand|stattgefunden|statt|lud|veranstalt|trafen|treffen|took place|takes place|held|plaats|vond|vindt|gehouden|war|waren|kamen|nahm|lädt|fand|beginnt|begann|eröffnet)\b)")
+
+
+@cache
+def _guests() -> re.Pattern[str]:
+    words = lexicon()
+    nouns = "|".join(sorted(map(re.escape, words.guests), key=len, reverse=True))
+    return re.compile(rf"\s(?:[\w:*äöüß-]+\s){{0,3}}?(?:{nouns})\b")
+
+
+@cache
+def _group_of() -> re.Pattern[str]:
+    nouns = "|".join(map(re.escape, lexicon().delegations))
+    return re.compile(rf"(?i:\b(?:{nouns})\s(?:von|of|van|aus)\s)$")
+
+
+def happenings(context: Context) -> Iterator[Claim]:
+    """What sentences say of events; a sentence without an event's name speaks of the last one named in its section."""
+    last: Entity | None = None
+    for sentence in context.sentences:
+        named = sentence.of_kind("Event")
+        event = named[-1].entity if named else last
+        last = event or last
+        if named:
+            yield from _places(context, sentence, named)
+            yield from _dates(context, sentence, named)
+        if event or context.topic_of("Event"):
+            yield from _said(context, sentence, event or context.topic_of("Event"), bool(named))
+
+
+def _places(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
+    text = context.document.text
+    for mention in named:
+        for where in sentence.of_kind("Place"):
+            if where.start >= mention.end and _IN.fullmatch(text[mention.end : where.start]):
+                yield context.claim(mention.entity, "eventPlace", where.entity, (sentence.start, sentence.end), "event.place", 0.9)
+
+
+def _dates(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
+    """The one date of a sentence that tells of one event; without it the year in the event's name."""
+    place = (sentence.start, sentence.end)
+    dates = [m for m in sentence.mentions if m.kind in ("date", "period")]
+    events = {m.entity.key: m.entity for m in named}
+    if len(dates) == 1 and len(events) == 1 and _GONE_ON.search(sentence.text):
+        thing = dates[0].thing
+        value = thing.first if isinstance(thing, Period) else dates[0].value
+        yield context.claim(named[0].entity, "eventDate", value, place, "event.date", 0.85)
+        return
+    for event in events.values():
+        year = re.search(r"\b(20\d\d)$", event.label)
+        if year:
+            yield context.claim(event, "eventDate", Value(year.group(1), "gYear"), place, "event.year", 0.8)
+
+
+def _said(context: Context, sentence: Sentence, event: Entity | None, named: bool) -> Iterator[Claim]:
+    if event is None or hedged(sentence.text):
+        return
+    place = (sentence.start, sentence.end)
+    motto = _MOTTO.search(sentence.text)
+    if motto:
+        value = Value(motto["motto"].strip(), language=context.document.language)
+        yield context.claim(event, "eventMotto", value, place, "event.motto", 0.92)
+    yield from _heads(context, sentence, event)
+    if _PRESENT.search(sentence.text):
+        for mention in _present(context, sentence):
+            yield context.claim(mention.entity, "participatesIn", event, place, "event.present", 0.85)
+
+
+def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Claim]:
+    place, text = (sentence.start, sentence.end), context.document.text
+    for count in sentence.of_kind("count"):
+        if _guests().match(text, count.end, sentence.end):
+            yield context.claim(event, "attendees", count.value, place, "event.attendees", 0.9)
+        size = _SIZE.match(text, count.start, sentence.end) or _group_of().search(text[max(sentence.start, count.start - 25) : count.start])
+        sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
+        if size and sender:
+            yield context.claim(sender, "delegationSize", count.value, place, "event.delegation", 0.9, at=event)
+
+
+def _present(context: Context, sentence: Sentence) -> Iterator[Mention]:
+    """Persons, and units after "Vertreter aus dem ..."; the unit of a person's role is not itself present."""
+    origin = _ORIGIN.search(sentence.text)
+    for mention in sentence.entities("Person", "OrganisationalUnit", *ORGANISATIONS):
+        if mention.kind == "Person" or (origin and mention.start >= sentence.start + origin.start()):
+            yield mention

@@ -1,0 +1,72 @@
+"""Belonging and place as names themselves show it: "Klinik für X des Universitätsklinikums Y", "Vaasa (Finland)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from numgraph.extraction.context import ORGANISATIONS, Context
+from numgraph.extraction.mentions import Mention
+from numgraph.model import BlockKind, Claim, Entity
+
+_OF = re.compile(r"\s(?:der|des|am|an der|im|of the|of|at the|at|van het|van de|van)\s|,\s(?=Universit)")
+_HOSTS = ("University", "UniversityHospital", "Organisation")
+_PLACED = (*ORGANISATIONS, "OrganisationalUnit", "Company")
+_FACULTY = re.compile(r"[Ff]akult|[Ff]acult")
+
+
+def parts(context: Context) -> Iterator[Claim]:
+    """Units right before the organisation they belong to, and organisations right before their place."""
+    for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT):
+        mentions = context.mentions(block.start, block.end)
+        for mention in mentions:
+            yield from _owner(context, mention)
+        for one, two in pairwise(mentions):
+            yield from _unit(context, one, two)
+            yield from _place(context, one, two)
+
+
+def _sentence(context: Context, place: int, fallback: tuple[int, int]) -> tuple[int, int]:
+    return next(((s.start, s.end) for s in context.sentences if s.start <= place < s.end), fallback)
+
+
+def _unit(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
+    if one.kind != "OrganisationalUnit" or two.kind not in (*_HOSTS, "OrganisationalUnit"):
+        return
+    if not _OF.fullmatch(context.document.text[one.end : two.start]) or one.entity.key == two.entity.key:
+        return
+    if _FACULTY.search(one.entity.label) and two.kind != "University":
+        return
+    place = _sentence(context, one.start, (one.start, two.end))
+    yield context.claim(one.entity, "partOf", two.entity, place, "unit.of", 0.9)
+
+
+def _owner(context: Context, mention: Mention) -> Iterator[Claim]:
+    """A known name that holds its owner's: "Medizinische Fakultät der TU Dresden"."""
+    if mention.kind != "OrganisationalUnit":
+        return
+    entry = context.gazetteer.entry(mention.entity.key)
+    if entry is None or not entry.parent:
+        return
+    for hit in context.gazetteer.find(context.document.text[mention.start : mention.end]):
+        for other in hit.entries:
+            if other.key == entry.parent and hit.start > 0:
+                owner = context.linked.names.add(other.entity(context.document.language), hit.name)
+                place = _sentence(context, mention.start, (mention.start, mention.end))
+                yield context.claim(mention.entity, "partOf", owner, place, "unit.owner", 0.95)
+
+
+def _place(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
+    if one.kind not in _PLACED or two.kind != "Place" or _names_place(one.entity, two.entity):
+        return
+    text = context.document.text
+    between = text[one.end : two.start]
+    bracketed = re.fullmatch(r"\s\(", between) and text[two.end : two.end + 1] == ")"
+    if bracketed or re.fullmatch(r"\s(?:in|te)\s", between):
+        place = _sentence(context, one.start, (one.start, two.end))
+        yield context.claim(one.entity, "locatedIn", two.entity, place, "unit.place", 0.87)
+
+
+def _names_place(one: Entity, two: Entity) -> bool:
+    return one.label == two.label
