@@ -31,18 +31,10 @@ from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
 from numgraph.mapping import Contribution, contribute
 from numgraph.mapping.contacts import without_contact_details
-from numgraph.model import Claim, Document
+from numgraph.mapping.directory import Directory, contribute_directory
+from numgraph.model import Reading
 from numgraph.settings import Settings
 from numgraph.vocabulary import load
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A document with the claims found in it. ``data`` are the bytes as they came, for the archive."""
-
-    document: Document
-    claims: tuple[Claim, ...] = field(repr=False)
-    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,7 @@ class Dataset:
     """Quads sorted by their canonical N-Quads line, and what was learned on the way to them."""
 
     quads: tuple[Quad, ...] = field(repr=False)
+    documents: int  # the readings, each content once; directories are not counted
     contributions: tuple[Contribution, ...] = field(repr=False)
     agreement: Agreement = field(repr=False)
     entailed: tuple[Triple, ...] = field(repr=False)
@@ -80,13 +73,21 @@ def line(quad: Quad) -> bytes:
 
 
 def assemble(
-    readings: Iterable[Reading], settings: Settings, ontology: Path, shapes: Path, policy: Policy | None = None
+    readings: Iterable[Reading],
+    settings: Settings,
+    ontology: Path,
+    shapes: Path,
+    *,
+    directories: Iterable[Directory] = (),
+    policy: Policy | None = None,
 ) -> Dataset:
-    """The dataset that ``readings`` make with the ontology and shapes in two folders of Turtle files."""
+    """The dataset that readings and directories make with the ontology and shapes in two folders of Turtle files."""
     namespace = Namespace(settings.base)
     kept = [_permitted(one, settings) for one in _once(readings)]
-    contributions = tuple(
-        contribute(one.document, one.claims, namespace, settings.confidence_threshold) for one in kept
+    tables = sorted(directories, key=lambda one: one.document.id)
+    contributions = (
+        *(contribute(one.document, one.claims, namespace, settings.confidence_threshold) for one in kept),
+        *(contribute_directory(one, namespace) for one in tables),
     )
     vocabulary = load(ontology)
     agreement = agree(contributions, vocabulary, namespace, policy)
@@ -99,7 +100,8 @@ def assemble(
         described(shapes.glob("*.ttl"), "shapes", namespace),
     )
     catalogue = NamedNode(namespace.graph("catalogue"))
-    return Dataset(_as_stored(quads), contributions, agreement, entailed, catalogue, _archive(kept, settings))
+    archive = _archive(kept, tables, settings)
+    return Dataset(_as_stored(quads), len(kept), contributions, agreement, entailed, catalogue, archive)
 
 
 def _once(readings: Iterable[Reading]) -> list[Reading]:
@@ -159,7 +161,7 @@ def _as_stored(quads: Iterable[Quad]) -> tuple[Quad, ...]:
     return tuple(sorted(engine, key=line))
 
 
-def _archive(readings: Iterable[Reading], settings: Settings) -> dict[str, bytes]:
+def _archive(readings: Iterable[Reading], tables: Iterable[Directory], settings: Settings) -> dict[str, bytes]:
     """The text that offsets point into, and the bytes as they came: not these where contact details are left out."""
     archive = {}
     for reading in readings:
@@ -167,4 +169,7 @@ def _archive(readings: Iterable[Reading], settings: Settings) -> dict[str, bytes
         archive[f"{document.id}.txt"] = document.text.encode("utf-8")
         if settings.publish_contacts:
             archive[document.sha256] = reading.data
+    for table in tables:
+        archive[f"{table.document.id}.txt"] = table.document.text.encode("utf-8")
+        archive[table.document.sha256] = table.data
     return dict(sorted(archive.items()))

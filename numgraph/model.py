@@ -163,6 +163,15 @@ class Claim:
             raise ValueError(f"confidence must lie in (0, 1], got {self.confidence} in rule {self.rule}")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document with the claims found in it. ``data`` are the bytes as they came, for the archive."""
+
+    document: Document
+    claims: tuple[Claim, ...] = field(repr=False)
+    data: bytes = field(repr=False)
+
+
 class Severity(StrEnum):
     """SHACL 1.0, section 2.1.4."""
 

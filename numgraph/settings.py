@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     publish_contacts: bool = Field(
         default=True, description="Publish e-mail addresses, phone numbers and postal addresses as the sources do."
     )
+    publish_directories: bool = Field(
+        default=True, description="Publish the project's directories beside the documents of a build."
+    )
     data: Path = Field(Path("numgraph-data"), description="Folder of the store: editions, archive, manifest.")
     workers: int = Field(2, ge=1, description="Processes that read and extract documents in a build.")
     readers: int = Field(2, ge=1, description="Reader processes that answer queries.")

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from numgraph.dataset import Reading
-from numgraph.model import Block, BlockKind, Claim, Document, Evidence, Field
+from numgraph.model import Block, BlockKind, Claim, Document, Evidence, Field, Reading
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -12,11 +12,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from numgraph import iris
 from numgraph.agreement import Agreement, Conflict, agree
-from numgraph.dataset import Reading
 from numgraph.disagreement import Kind, Policy
 from numgraph.iris import Namespace
 from numgraph.mapping import contribute
-from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Field, Modality, Value
+from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Field, Modality, Reading, Value
 from numgraph.terms import RDF, SKOS, XSD, num
 from numgraph.vocabulary import Vocabulary, of
 

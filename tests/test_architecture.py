@@ -14,7 +14,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("iris", "formats", "jsonld", "vocabulary", "owl_rl"),
     ("sources",),
     ("extraction", "mapping"),
-    ("disagreement",),
+    ("reading", "disagreement"),
     ("agreement", "inference", "validation", "store"),
     ("dataset",),
     ("build",),

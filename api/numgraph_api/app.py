@@ -15,7 +15,7 @@ from numgraph.store.editions import EmbeddedStore
 from numgraph.store.readers import ReaderPool
 
 from . import examples, ontology, pages, problems, resource, sparql, termbook, wording
-from .headers import Headers
+from .headers import Headers, RootPath
 from .site import HERE, Site, templates
 
 
@@ -32,12 +32,12 @@ def create_app(settings: Settings) -> FastAPI:
         title="numgraph",
         version=__version__,
         summary="What the sources say about research-medicine networks, as linked data.",
-        root_path=settings.root_path,
         docs_url=None,  # FastAPI's pages load their script from a foreign host
         redoc_url=None,
         lifespan=lifespan,
     )
     app.add_middleware(Headers)
+    app.add_middleware(RootPath, path=settings.root_path)
     problems.install(app)
     for module in (sparql, resource, ontology, pages):
         app.include_router(module.router)

@@ -73,3 +73,21 @@ async def _answer_preflight(send: Send) -> None:
     headers = [(name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()]
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
+
+
+class RootPath:
+    """ASGI middleware for a server that a proxy publishes under a path, whether or not the proxy cuts the path off.
+
+    The ASGI specification wants ``path`` to hold the whole path and ``root_path`` its beginning.
+    """
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self.app = app
+        self.path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.path and scope["type"] == "http":
+            found = scope["path"]
+            is_whole = found == self.path or found.startswith(self.path + "/")
+            scope = {**scope, "root_path": self.path, "path": found if is_whole else self.path + found}
+        await self.app(scope, receive, send)

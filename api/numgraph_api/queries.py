@@ -36,7 +36,10 @@ def values(variable: str, iris: Iterable[str]) -> str:
 
 def is_known(thing: str) -> str:
     s = iri(thing)
-    return PROLOGUE + f"ASK {{ {{ {s} ?p ?o }} UNION {{ ?s ?p {s} }} UNION {{ GRAPH ?g {{ {s} ?p ?o }} }} }}"
+    return (
+        PROLOGUE
+        + f"ASK {{ {{ GRAPH ?g {{ {s} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p {s} }} }} UNION {{ {s} ?p ?o }} }}"
+    )
 
 
 def facts(thing: str, namespace: Namespace) -> str:

@@ -128,4 +128,5 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["turtle"] = display.turtle
+    environment.filters["unturned"] = display.unturned
     return environment

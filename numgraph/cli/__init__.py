@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from numgraph import __version__
-from numgraph.cli import build, console, export, extract, query, serve, validate
+from numgraph.cli import build, console, export, extract, map_table, query, serve, validate
 from numgraph.errors import NumgraphError
 
 app = typer.Typer(
@@ -19,8 +20,18 @@ app = typer.Typer(
     help="Turn press releases and directories about research-medicine networks into a knowledge graph "
     "in which every fact leads to the sentence that says it.",
 )
-for command in (serve.demo, build.build, serve.serve, query.query, extract.extract, validate.validate, export.export):
-    app.command()(command)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": serve.demo,
+    "build": build.build,
+    "serve": serve.serve,
+    "query": query.query,
+    "extract": extract.extract,
+    "map": map_table.map_table,
+    "validate": validate.validate,
+    "export": export.export,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
 
 
 def _version(wanted: bool) -> None:

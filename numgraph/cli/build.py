@@ -42,6 +42,6 @@ def summary(result: corridor.BuildResult) -> str:
     edition = result.edition
     state = "is published" if result.created else "stays: the sources say nothing new"
     return (
-        f"Edition {edition.number} {state}. {edition.quads:,} statements, {result.documents} documents, "
+        f"Edition {edition.number} {state}. {result.quads:,} statements, {result.documents} documents, "
         f"{result.conflicts} disagreements between sources."
     )

@@ -14,7 +14,9 @@ from rich.table import Table
 from numgraph import resources, sources
 from numgraph.cli import console
 from numgraph.errors import UnreadableSource
-from numgraph.extraction import Gazetteer, extract as extract_claims, record
+from numgraph.extraction import Gazetteer, record
+from numgraph.extraction import extract as extract_claims
+from numgraph.iris import Namespace
 from numgraph.mapping import contribute
 from numgraph.model import Claim, Document, Entity
 from numgraph.settings import Settings
@@ -24,7 +26,9 @@ FORMATS = ("table", "jsonl", "turtle", "nquads")
 
 
 def extract(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files or folders of .txt and .html documents.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files or folders of .txt and .html documents.")
+    ],
     format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}.")] = "table",
     quiet: console.Quiet = False,
 ) -> None:
@@ -51,9 +55,9 @@ def _show(document: Document, claims: list[Claim], format: str, settings: Settin
         _print_table(document, claims)
     elif format == "jsonl":
         for claim in claims:
-            typer.echo(json.dumps(record(claim, settings.namespace), ensure_ascii=False))
+            typer.echo(json.dumps(record(claim, Namespace(settings.base)), ensure_ascii=False))
     else:
-        contribution = contribute(document, claims, settings.namespace, settings.confidence_threshold)
+        contribution = contribute(document, claims, Namespace(settings.base), settings.confidence_threshold)
         console.write(_rdf(contribution.quads, format))
     for said in document.notes:
         console.note(f"{document.name}: {said}", quiet=quiet)

@@ -16,6 +16,7 @@ from numgraph.cli import console
 from numgraph.errors import UnreadableSource
 from numgraph.formats import Format, Kind
 from numgraph.store import EmbeddedStore, Reader
+from numgraph.store.evaluation import kind_of
 from numgraph.terms import PREFIXES
 
 Sparql = Annotated[

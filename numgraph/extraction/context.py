@@ -77,23 +77,26 @@ class Context:
         return tuple(done)
 
     def _sentence(self, start: int, end: int, block: Block, before: list[Sentence]) -> Sentence:
-        text = self.document.text[start:end]
+        text = self.document.text[start:end].replace("\n", " ")
         plain = list(self.mentions(start, end))
         found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
         return Sentence.of(start, end, block, text, tuple(found))
 
     def _references(self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]) -> Iterator[Mention]:
         taken = [(m.start, m.end) for m in plain]
+        pronoun = _pronoun().match(text)
+        if pronoun and before and before[-1].block == block:
+            works = {m.entity.key: m.entity for m in before[-1].entities(*WORKS)}
+            if len(works) == 1:
+                entity = next(iter(works.values()))
+                yield Mention(start, start + pronoun.end("pronoun"), entity.type, entity, resolved=True)
         for match in _reference().finditer(text):
             a, b = start + match.start(), start + match.end()
             if any(a < y and x < b + 1 for x, y in taken):
                 continue
-            entity = self._we(text) if match["we"] else self._antecedent(match["noun"], a, plain, block, before)
+            entity = self.speaker if match["we"] else self._antecedent(match["noun"], a, plain, block, before)
             if entity:
                 yield Mention(a, b, entity.type, entity, resolved=True)
-
-    def _we(self, text: str) -> Entity | None:
-        return self.speaker
 
     def _antecedent(self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]) -> Entity | None:
         kinds = _STANDS_FOR.get(_kind_of(noun), ())
@@ -174,10 +177,15 @@ def _reference() -> re.Pattern[str]:
     words = lexicon()
     nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
     we = "|".join(re.escape(word) for word in words.we if len(word) <= 3)  # noqa: PLR2004 - pronouns, not "unsere"
-    pointing = "der|die|das|des|dem|den|dieser|diese|dieses|diesem|im|am|zum|het|de|dit|deze|the|this"
+    pointing = "der|die|das|des|dem|den|dieser|diese|dieses|diesem|het|de|dit|deze|the|this"
     return re.compile(
-        rf"(?<![\w-])(?:(?i:{pointing}) (?P<noun>{nouns}|Institute|Netzwerks|Projekts|Standorts)(?:es|s)?(?![\w-])(?! (?:für|zur|for|of|voor|van)\b)|(?P<we>(?i:{we}))(?![\w-]))"
+        rf"(?<![\w-])(?:(?:(?i:{pointing})\s|(?<=\b[Ii]m )|(?<=\b[Aa]m )|(?<=\b[Zz]um ))(?P<noun>{nouns}|Institute|Netzwerks|Projekts|Standorts)(?:es|s)?(?![\w-])(?! (?:für|zur|for|of|voor|van)\b| [A-ZÄÖÜ][a-zäöüß]+(?:[ ,.]|$))|(?P<we>(?i:{we}))(?![\w-]))"
     )
+
+
+@cache
+def _pronoun() -> re.Pattern[str]:
+    return re.compile(rf"(?P<pronoun>{'|'.join(lexicon().pronouns)})\s(?=[a-z])")
 
 
 @cache

@@ -28,6 +28,7 @@ _READ = (
 )  # fmt: skip
 _SHORT_FORM = re.compile(r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)")
 _LONG_FORM = re.compile(r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)")
+_WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
 
@@ -95,7 +96,7 @@ class _Linker:
         return Linked(tuple(without_overlaps(mentions)), self.names, self.site)
 
     def _hits(self, block: Block) -> Iterator[Hit]:
-        for hit in self.gazetteer.find(self.document.slice(block)):
+        for hit in self.gazetteer.find(flowing(self.document, block)):
             yield Hit(hit.start + block.start, hit.end + block.start, hit.entries, hit.name, hit.weak)
 
     def _known(self, hit: Hit, entry: Entry) -> Mention:
@@ -107,7 +108,7 @@ class _Linker:
         return entry.type != "OrganisationalUnit" or not entry.city or entry.city in hit.name or entry.city == self.site
 
     def _built(self, block: Block) -> Iterator[Mention]:
-        for name in find_names(self.document.slice(block)):
+        for name in find_names(flowing(self.document, block)):
             entity = self.minted(name)
             if entity:
                 yield Mention(name.start + block.start, name.end + block.start, entity.type, entity)
@@ -154,10 +155,16 @@ class _Linker:
                 yield Mention(match.start(), match.end(), entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text = self.document.slice(block)
+        text = flowing(self.document, block)
         for found in (*find_titled(text), *find_quoted(text)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def flowing(document: Document, block: Block) -> str:
+    """The text of a block with the line breaks of hard-wrapped prose as spaces; offsets stay."""
+    text = document.slice(block)
+    return _WRAP.sub(" ", text) if block.kind is BlockKind.BODY else text
 
 
 def person(name: str) -> Entity:
@@ -223,7 +230,7 @@ def _abbreviates(short: str, long: str) -> bool:
 
 
 def _values(document: Document, block: Block) -> Iterator[Mention]:
-    text = document.slice(block)
+    text = flowing(document, block)
     dates = list(find_dates(text, document.language))
     periods = list(find_periods(text, dates))
     inside = {id(d) for d in dates for p in periods if p.start <= d.start and d.end <= p.end}

@@ -18,6 +18,7 @@ LETTERS = {
 }  # fmt: skip
 FIRST_INDEX = 0xE100
 MOST_MENTIONS = 400
+_YIELDING = ("Place", "count", "date")  # give way to a name of the same length
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def without_overlaps(mentions: list[Mention]) -> list[Mention]:
     """The longest mentions first, then the earlier; what overlaps a kept one is dropped. In order of place."""
     kept: list[Mention] = []
     starts: list[int] = []
-    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.kind in _YIELDING, m.start)):
         place = bisect.bisect_left(starts, mention.start)
         before = place == 0 or kept[place - 1].end <= mention.start
         after = place == len(kept) or mention.end <= kept[place].start

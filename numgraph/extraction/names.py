@@ -14,7 +14,7 @@ from functools import cache
 
 from numgraph.extraction.languages import Head, lexicon
 
-_WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[\w’'.&*:-]*[\w*])?"
+_WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[\w’'.&*:-]*[\w*+])?"
 _PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}"  # CHARM-EU, TargED, NUM4Rare: more than one capital or a digit
 _QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
@@ -45,10 +45,11 @@ def _front() -> re.Pattern[str]:
     heads = _alternation(words.front_heads)
     suffixes = _alternation(head.lower() for head in words.front_heads if len(head) > 5)  # noqa: PLR2004
     head = rf"(?:(?:[A-ZÄÖÜ][\w.]*-)*(?:{heads})|[A-ZÄÖÜ][a-zäöüß]{{2,24}}(?:{suffixes}))"
+    roles = "|".join(words.roles)
     title = _alternation(("Prof", "Dr", "Dipl", "PD", "Herr", "Frau"))
     word = rf"(?!(?:{heads}|{title})\b){_WORD}"
     joined = rf"(?:[A-ZÄÖÜ][\w]*-(?:,| und| and| en| oder) )?(?:[a-zäöü]+(?:e|en|er|es|al|ic|ische|isch) ){{0,2}}{word}(?:(?: |/)(?!(?:Am|An|In|Im|Der|Die|Das)\b){word}){{0,4}}"
-    phrase = rf"{joined}(?:(?:, {joined}){{0,3}},? (?:und|and|en|&|sowie) (?!(?:der|die|das|dem|den|des|de|het|the)\b){joined})?"
+    phrase = rf"{joined}(?:(?:, {joined}){{0,3}},? (?:und|and|en|&|sowie) (?!(?:der|die|das|dem|den|des|de|het|the)\b|(?:{roles})){joined})?"
     link = r"(?:für|for|of the|for the|of|voor|van de|van het|van|zur|zum|voor de|von)"
     return re.compile(
         rf"(?<![\w-])(?P<lead>(?:(?:[A-ZÄÖÜ][\wäöüß-]+(?:e|en|er|es|em|al|ic|isch|s)|[Ll]okale[nrsm]?|Technische|Federal|German|Royal|National) ){{0,2}})"
@@ -63,7 +64,7 @@ def _end() -> re.Pattern[str]:
     bound = _alternation(head[1:] for head in lexicon().end_heads if head.startswith("-"))
     tail = rf"(?: (?:of|for|voor|van) (?:the )?{_WORD}(?:(?: and| of| for)? {_WORD}){{0,5}})?"
     return re.compile(
-        rf"(?<![\w-])(?P<name>(?:{_WORD} (?:(?:de|of|van|der|and|&|for) )?){{1,5}}(?P<head>{heads})(?:\s{_WORD})?)(?![\w-])(?P<tail>{tail})"
+        rf"(?<![\w-])(?P<name>(?:20\d\d )?(?:{_WORD} (?:(?:de|of|van|der|and|&|for) )?){{1,5}}(?P<head>{heads})(?:\s{_WORD})?)(?![\w-])(?P<tail>{tail})"
         rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {_WORD}){{0,1}})"
     )
 
@@ -74,7 +75,7 @@ def _kinds() -> re.Pattern[str]:
     kinds = _alternation(words.kinds)
     lower = _alternation(kind for kind in words.kinds if kind.islower())
     return re.compile(
-        rf"(?<![\w-])(?P<kind>(?i:{kinds}))(?:s|es|n|en)? (?:{_QUOTED}|(?P<proper>{_PROPER}(?: {_PROPER}){{0,2}})|(?P<own>(?<=(?:..)) (?!)))"
+        rf"(?<![\w-])(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:{_QUOTED}|(?P<proper>{_PROPER}(?: {_PROPER}){{0,2}})|(?P<own>(?<=(?:..)) (?!)))"
         rf"|(?<![\w-])(?P<low>{lower}) (?P<title>{_WORD}(?: (?:&|and|of|for|in|{_WORD})){{0,6}} {_WORD}|{_WORD})"
         rf"|(?<![\w-])(?P<before>{_PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {_QUOTED.replace('quoted', 'quoted2')})?"
     )
@@ -92,7 +93,7 @@ def _events() -> re.Pattern[str]:
     heads = _alternation(lexicon().event_heads)
     small = "(?:(?:on|for|of|the|and|für|der|des|und|voor|van|zur) )"
     return re.compile(
-        rf"(?<![\w-])(?P<name>(?:(?:{_WORD} ){{1,4}}|(?:[\w]+-)|(?:\d{{1,3}}\. ))?(?:{heads})(?:es|s)?"
+        rf"(?<![\w-])(?P<name>(?:\d{{1,3}}\. )?(?:(?:{_WORD} ){{1,4}}|(?:[\w]+-))?(?:{heads})(?:es|s)?"
         rf"(?: {small}{{0,2}}{_WORD}(?: {small}{{0,2}}{_WORD}){{0,5}})?(?: (?:20\d\d))?|(?:[A-ZÄÖÜ][a-zäöüß]+)(?:kongress|konferenz|tagung|symposium)(?:es|s)?"
         rf"(?: (?:20\d\d|{small}{{0,2}}{_WORD}(?: 20\d\d)?)))"
     )
@@ -192,7 +193,9 @@ def _kind_names(text: str) -> Iterator[Name]:
     for match in _kinds().finditer(text):
         if match["kind"]:
             part = "quoted" if match["quoted"] else "proper"
-            yield Name(match.start(part), match.end(part), kinds[match["kind"].lower()], match[part])
+            type_ = kinds[match["kind"].lower()]
+            yield Name(match.start(part), match.end(part), type_, match[part])
+            yield from _listed(text, match.end(), type_)
         elif match["low"]:
             if match["title"].split()[0] not in _UNNAMED:
                 yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
@@ -202,12 +205,30 @@ def _kind_names(text: str) -> Iterator[Name]:
             yield Name(match.start("before"), match.end("before"), "", match["before"])
 
 
+def _listed(text: str, place: int, type_: str) -> Iterator[Name]:
+    """Further proper names of the same kind: "in den Projekten ALPHA, BETA und GAMMA"."""
+    following = re.compile(rf"(?:,| und| and| en|, und|, and| sowie) (?P<proper>{_PROPER})")
+    while match := following.match(text, place):
+        yield Name(match.start("proper"), match.end("proper"), type_, match["proper"])
+        place = match.end()
+
+
+def _is_common(name: str) -> bool:
+    plain = name.lower()
+    return any(plain in (head.lower(), head.lower() + "s", head.lower() + "es") for head in lexicon().event_heads)
+
+
 def _event_names(text: str) -> Iterator[Name]:
     for match in _events().finditer(text):
         name = match["name"]
         while name.split(" ", 1)[0] in _UNNAMED and " " in name:
             name = name.split(" ", 1)[1]
-        if " " not in name and not name[:1].isdigit() and "-" not in name:
+        placed = re.compile(r" (?:in|at|te) [A-ZÄÖÜ]\w+").match(text, match.end())
+        if _is_common(name):  # "Summer School" alone names nothing; its place or year makes it a name
+            if not placed:
+                continue
+            label = name + placed.group()
+            yield Name(match.start() + match["name"].find(name), match.end(), "Event", label)
             continue
         start = match.start() + match["name"].find(name)
         yield Name(start, match.end(), "Event", _spaced(name))

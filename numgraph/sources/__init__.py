@@ -25,7 +25,7 @@ LARGEST = 64 * 1024 * 1024  # bytes
 
 _MARKUP = (b"<!doctype html", b"<html", b"<?xml")
 _LONGEST_SLUG = 60
-_STRUCTURED = 500_000  # characters; the longest annual reports have about as many
+_STRUCTURED = 300_000  # characters; the longest annual reports have about as many
 
 
 def read(path: Path, *, largest: int = LARGEST) -> Document:

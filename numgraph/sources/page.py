@@ -17,10 +17,6 @@ _SURE = 0.4  # any layout that is recognised at all is surer
 _LONGEST_HEADLINE = 250
 _HEAD = 8  # lines among which a page states its date
 _PROSE = 120
-_OF_AN_EVENT = re.compile(
-    r"(?:ort|veranstaltungsort|wo|wann|uhrzeit|beginn|location|venue|where|when|locatie|waar|wanneer|anmeldung|registration|aanmelden|tijd|time|zeit|termin)\b\s?:",
-    re.IGNORECASE,
-)
 _NEAR = 4
 _BYLINE = 40  # characters that may stand beside a <time>: "published ... by the press office"
 
@@ -38,7 +34,8 @@ def read(text: str, hints: Hints) -> Reading:
     head = [at for at in (headline, date[0] if date else None) if at is not None]
     before = [_above(every[at], hints) for at in range(headline or 0) if at not in head]
     caption = _caption(every, headline, head, hints)
-    rest = [line for at, line in enumerate(every) if at >= (headline or 0) and at not in head and at != caption]
+    removed = {*range(headline or 0), *head} | ({caption} if caption is not None else set())
+    rest = prose.without(every, removed)
     found = [*before, *prose.blocks(rest, hints)]
     fields: list[Field] = []
     if headline is not None:
@@ -133,7 +130,7 @@ def _near_headline(every: Sequence[Line], headline: int) -> range:
 
 def _is_of_an_event(every: Sequence[Line], at: int) -> bool:
     near = every[max(0, at - _NEAR) : at + _NEAR + 1]
-    return any(_OF_AN_EVENT.match(line.text) for line in near)
+    return any(prose.EVENT_LABEL.match(line.text) for line in near)
 
 
 def _caption(every: Sequence[Line], headline: int | None, head: Sequence[int], hints: Hints) -> int | None:

@@ -38,10 +38,11 @@ _NO_NAME = re.compile(
     r"|bild|universitair|weitere|mehr|meer|read|investigator|principal|officer|head\b|chair|lead\b|speaker|assist"
     r"|sekret|oberarzt|oberärzt|chefarzt|chefärzt|facharzt|hoogleraar|onderzoeker|president|präsident|rektor"
     r"|ziele|finanz|hintergrund|förder|aktuell|veranstalt|agenda|termine?\b|standort|region|gesund|health|daten"
-    r"|(?:isch|lich|ig)(?:e[nrms]?)\s",
+    r"|(?:isch|lich|ig)(?:e[nrms]?)\s|\w{4}(?:ung|heit|keit|schaft|tion)(?:en)?\b",
     re.IGNORECASE,
 )
 _LONGEST = 90
+_MOST_WORDS_WITHOUT_TITLE = 4
 
 
 def titles(text: str) -> str:
@@ -63,7 +64,9 @@ def person(text: str) -> re.Match[str] | None:
     if len(text) > _LONGEST:
         return None
     found = _PERSON.fullmatch(text.rstrip(":, "))
-    return found if found and not _NO_NAME.search(found["name"]) else None
+    if not found or _NO_NAME.search(found["name"]):
+        return None
+    return found if found["titles"] or len(found["name"].split()) <= _MOST_WORDS_WITHOUT_TITLE else None
 
 
 def leading_person(text: str) -> re.Match[str] | None:

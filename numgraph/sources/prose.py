@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,6 +16,11 @@ from numgraph.sources.layout import Hints, Line, MarkKind, block
 _BULLET = re.compile(r"(?:[-*•·‣▪►○◦■–—]|\d{1,2}[.)]|\(\d{1,2}\)|[a-z]\))[ \t\u00a0]+(?=\S)")
 _MONTH_AFTER = re.compile(
     r"\s*(?:jan|feb|m[äa]r|maart|apr|mai|may|mei|jun|jul|aug|sep|o[kc]t|nov|de[zc])", re.IGNORECASE
+)
+EVENT_LABEL = re.compile(
+    r"(?:ort|veranstaltungsort|wo|wann|uhrzeit|beginn|zeit|datum|termin|anmeldung|location|venue|where|when|date|time"
+    r"|registration|locatie|waar|wanneer|tijd|aanmelden)\s?:",
+    re.IGNORECASE,
 )
 _NO_HEADING = re.compile(r"https?://|www\.|@|\(at\)|\d{1,2}[:.]\d{2} ?(?:Uhr|h\b|uur|am\b|pm\b)", re.IGNORECASE)
 _PROSE = 120  # characters from which a line is a paragraph rather than a heading
@@ -62,17 +67,22 @@ def _sift(lines: Sequence[Line], hints: Hints) -> tuple[list[Line], list[tuple[B
     boilerplate = [line for at, line in enumerate(lines) if at >= teasers or noise.covers(line)]
     kept = _contacts_in(boilerplate)
     dropped = {line.start for line in boilerplate} - kept
-    content: list[Line] = []
-    chaff: list[tuple[BlockKind, Line]] = []
-    for line in lines:
+    kinds: dict[int, BlockKind] = {}
+    for at, line in enumerate(lines):
         if line.start in dropped or (line.start not in kept and chrome.is_noise(line.text)):
-            chaff.append((BlockKind.NOISE, line))
+            kinds[at] = BlockKind.NOISE
         elif captions.covers(line) or chrome.is_credit(line.text):
-            chaff.append((BlockKind.CAPTION, line))
-        else:
-            after_chaff = chaff and (not content or content[-1].start < chaff[-1][1].start)
-            content.append(replace(line, gap=contacts.APART) if after_chaff else line)
-    return content, chaff
+            kinds[at] = BlockKind.CAPTION
+    return without(lines, kinds), [(kind, lines[at]) for at, kind in kinds.items()]
+
+
+def without(lines: Sequence[Line], removed: Container[int]) -> list[Line]:
+    """The lines whose index is not ``removed``; what stood around a removed line stands far apart."""
+    return [
+        replace(line, gap=contacts.APART) if at - 1 in removed else line
+        for at, line in enumerate(lines)
+        if at not in removed
+    ]
 
 
 def _teasers(lines: Sequence[Line]) -> int:
@@ -186,7 +196,7 @@ def _looks_like_heading(text: str) -> bool:
     words = len(text.split())
     if len(text) > _PROSE or words > _MOST_WORDS_OF_HEADING or text[0].islower() or _NO_HEADING.search(text):
         return False
-    if date_line(text):
+    if date_line(text) or (EVENT_LABEL.match(text) and not _ends_colon(text)):
         return False
     if _ends_colon(text):
         return words <= _MOST_WORDS_BEFORE_COLON

@@ -12,7 +12,7 @@ HEADER = struct.Struct(">cI")  # letter, length of the body in bytes
 CHUNK = 64 * 1024  # bytes of an answer in one DATA frame
 
 OPEN = b"O"  # to a reader: path of an edition to open ahead of the first query
-QUERY = b"Q"  # to a reader: JSON
+QUERY = b"Q"  # to a reader: JSON on one line, then the query as it is
 ANSWER = b"A"  # to the server: the answer begins; JSON with its kind
 DATA = b"D"  # to the server: bytes of the answer
 END = b"E"  # to the server: the answer is complete

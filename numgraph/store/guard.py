@@ -29,6 +29,7 @@ class Form(StrEnum):
 
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_DEEPEST = 400  # brackets
 _LONGEST_PROLOGUE = 3_000  # tokens; the server reads a prologue in its event loop, in some milliseconds
 
 
@@ -51,9 +52,30 @@ def check(query: str, allowed_services: Collection[str] = ()) -> None:
     (SPARQL 1.1, section 19.2). So a query with such escapes is judged as it stands and as it would be decoded.
     """
     query_form(query)
+    _refuse_half_characters(query)
+    _refuse_depth(query)
     _refuse_services(query, allowed_services)
     if "\\u" in query or "\\U" in query:
         _refuse_services(decoded(query), allowed_services)
+
+
+def _refuse_half_characters(query: str) -> None:
+    """Half a surrogate pair is no character, and the engine could not even be given it."""
+    try:
+        query.encode()
+    except UnicodeEncodeError as fault:
+        raise _bad(query, fault.start, "there is half of a surrogate pair, which is no character") from None
+
+
+def _refuse_depth(query: str) -> None:
+    """The engine's parser crashes on deep nesting: measured from 1,000 nested EXISTS on."""
+    if sum(map(query.count, "([{")) <= _DEEPEST:
+        return
+    depth = 0
+    for token in tokens(query):
+        depth += (token.text in {"(", "[", "{"}) - (token.text in {")", "]", "}"})
+        if depth > _DEEPEST:
+            raise _bad(query, token.start, f"brackets are nested deeper than {_DEEPEST} here")
 
 
 def _refuse_services(query: str, allowed: Collection[str]) -> None:

@@ -44,12 +44,13 @@ class Process:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    async def ask(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
+    async def ask(self, query: str, request: dict[str, Any]) -> tuple[bytes, bytes]:
         """Send a query and wait for the first frame of its answer; raises what ``receive`` does."""
         self.at_rest = False
         if self._streams is None:
             self._streams = await asyncio.open_unix_connection(sock=self._socket, limit=frames.CHUNK)
-        self._streams[1].write(frames.frame(frames.QUERY, json.dumps(request).encode()))
+        body = json.dumps(request).encode() + b"\n" + query.encode("utf-8", "surrogatepass")
+        self._streams[1].write(frames.frame(frames.QUERY, body))
         await self._streams[1].drain()
         return await self.receive()
 

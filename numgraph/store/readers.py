@@ -2,7 +2,7 @@
 
 Each reader is a process (``worker``) that answers one query at a time. A query that takes too long, whose client is
 gone, or that eats too much memory is ended by killing its process; a fresh one takes its place. Starting a fresh Python
-was measured at about 50 ms to the first answer, forking a warm one at 11 ms; the server's process has threads
+was measured at 65 ms to the first answer, forking a warm one at 11 ms; the server's process has threads
 and an event loop, which do not survive a fork well, so readers are started fresh and ahead of need.
 """
 
@@ -169,12 +169,12 @@ class ReaderPool:
         async with self._reader() as process:
             number = self._store.current_number()
             request = {
-                "edition": str(self._store.store_path(number)), "query": query, "kind": kind.value,
+                "edition": str(self._store.store_path(number)), "kind": kind.value,
                 "media_type": written_as.registered, "allowed_services": self._services,
                 "default_graphs": list(default_graphs), "named_graphs": list(named_graphs),
             }  # fmt: skip
             deadline = _now() + limit
-            await _begin(process, request, min(limit, self._first_result))
+            await _begin(process, query, request, min(limit, self._first_result))
             yield Answer(process, kind, written_as, number, deadline)
 
     @asynccontextmanager
@@ -252,11 +252,11 @@ def _chosen(kind: Kind, wanted: Format | Chooser) -> Format:
     return wanted
 
 
-async def _begin(process: Process, request: dict[str, Any], limit: float) -> None:
+async def _begin(process: Process, query: str, request: dict[str, Any], limit: float) -> None:
     """Ask, and return when the answer begins."""
     try:
         async with asyncio.timeout(limit):
-            letter, body = await process.ask(request)
+            letter, body = await process.ask(query, request)
     except TimeoutError:
         raise QueryTimeout(f"the query was stopped after {limit:g} seconds; ask for less, or more precisely") from None
     except (asyncio.IncompleteReadError, ConnectionError):

@@ -68,19 +68,20 @@ class Worker:
                 with suppress(QueryFailed):  # the query that needs it will say so
                     self._open(body.decode())
             else:
-                self._reply(json.loads(body))
+                request, _, query = body.partition(b"\n")
+                self._reply(query.decode("utf-8", "surrogatepass"), json.loads(request))
 
-    def _reply(self, request: dict[str, Any]) -> None:
+    def _reply(self, query: str, request: dict[str, Any]) -> None:
         try:
-            self._answer(request)
+            self._answer(query, request)
         except NumgraphError as fault:
             self._connection.sendall(frames.frame(frames.FAULT, _described(fault)))
 
-    def _answer(self, request: dict[str, Any]) -> None:
+    def _answer(self, query: str, request: dict[str, Any]) -> None:
         store = self._open(request["edition"])
         results = evaluate(
             store,
-            request["query"],
+            query,
             default_graphs=request["default_graphs"],
             named_graphs=request["named_graphs"],
             allowed_services=request["allowed_services"],

@@ -71,7 +71,9 @@ def shapes_graph(n_triples: str) -> Graph:
 def outcome(data: Graph, shapes: Graph, ontology: Graph | None) -> dict[str, Any]:
     """The report of one data graph, or the sentence that says why there is none."""
     try:
-        _, report, text = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, max_validation_depth=_TOO_DEEP)
+        _, report, text = pyshacl.validate(
+            data, shacl_graph=shapes, ont_graph=ontology, inplace=True, max_validation_depth=_TOO_DEEP
+        )
     except ReportableRuntimeError as error:
         return {"error": error.message}
     if not isinstance(report, Graph):
@@ -165,7 +167,7 @@ class _Paths:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """The outcomes of all jobs. Shapes and ontologies are parsed once; data anew, as pySHACL adds the ontology to it."""
+    """The outcomes of all jobs. Shapes and ontologies are parsed once, data anew: pySHACL adds the ontology to them."""
     texts, jobs = request["graphs"], request["jobs"]
     shapes = {name: shapes_graph(texts[name]) for name in {job["shapes"] for job in jobs}}
     ontologies = {name: graph(texts[name]) for name in {job["ontology"] for job in jobs} if name}

@@ -10,20 +10,22 @@ import hashlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
-from numgraph_api.app import create_app
+from pyoxigraph import Literal, NamedNode, Quad
 
 from numgraph import resources
 from numgraph.dataset import Reading, assemble
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Field, Modality, Value
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
+from numgraph.terms import XSD, num
+from numgraph_api.app import create_app
 
 NUM = Entity("network/num", "Netzwerk Universitätsmedizin", "Network", "de", ("NUM",), known=True)
 PHASE = Entity("funding-phase/num-3", "dritte Förderphase des NUM", "FundingPhase", "de", ("NUM 3.0",))
@@ -37,6 +39,14 @@ RARE = Entity("research-project/num4rare", "NUM4Rare", "ResearchProject", known=
 WEBER = Entity("person/clara-weber", "Clara Weber", "Person")
 TU = Entity("university/tu-dresden", "Technische Universität Dresden", "University", "de", ("TU Dresden",))
 NASTY = Entity("organisation/markup", "<script>alert(1)</script> & \u202eevil", "Organisation")
+
+# What extraction would refuse, but a foreign data set could bring along.
+_MARKUP = NamedNode("https://w3id.org/numgraph/id/organisation/markup")
+HOSTILE = (
+    Quad(_MARKUP, NamedNode(num("website")), Literal("javascript:alert(1)", datatype=NamedNode(XSD + "anyURI"))),
+    Quad(_MARKUP, NamedNode(num("partnerOf")), NamedNode("javascript:alert(2)")),
+    Quad(_MARKUP, NamedNode(num("goal")), Literal('"><img src=x onerror=alert(3)>' + "long " * 100_000)),
+)
 
 # name, title, date, what it says: sentence, then (subject, predicate, object, further fields of Claim)
 SOURCES = (
@@ -144,7 +154,14 @@ def _claims(document: Document, says: tuple) -> Iterator[Claim]:
 
 def commit(data: Path, settings: Settings) -> None:
     dataset = assemble([reading(*one) for one in SOURCES], settings, resources.ontology(), resources.shapes())
-    EmbeddedStore(data).commit(dataset.quads, message="Sample", author="tests", archive=dataset.archive)
+    quads = (*dataset.quads, *HOSTILE)
+    EmbeddedStore(data).commit(quads, message="Sample", author="tests", archive=dataset.archive)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[], list[Reading]]:
+    """The readings that the sample graph is made of."""
+    return lambda: [reading(*one) for one in SOURCES]
 
 
 @pytest.fixture(scope="session")
@@ -166,26 +183,30 @@ class Serving(uvicorn.Server):
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """The address of a server with these settings."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(settings), log_level="critical", ws="none")
-    server = Serving(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started, "the server did not start within 20 seconds"
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    server = Serving(uvicorn.Config(create_app(settings), log_level="critical", ws="none"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        try:
+            assert server.started, "the server did not start within 20 seconds"
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Settings], AbstractContextManager[str]]:
+    """Serves with settings of its own: ``with serve(Settings(...)) as address``."""
+    return serving
 
 
 @pytest.fixture(scope="session")
 def server(data: Path) -> Iterator[str]:
-    with serving(Settings(data=data, time_limit=5)) as address:
+    with serving(Settings(data=data, time_limit=3)) as address:
         yield address
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from numgraph.dataset import Reading
 from numgraph.mapping.contacts import BLOT, without_contact_details
-from numgraph.model import Entity, Value
+from numgraph.model import Entity, Reading, Value
 
 Make = Callable[..., Reading]
 

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from numgraph.dataset import Reading
 from numgraph.iris import Namespace
 from numgraph.mapping import Contribution, Status, contribute
-from numgraph.model import Entity, Modality, Value
+from numgraph.model import Entity, Modality, Reading, Value
 from numgraph.terms import PROV, RDF, SKOS, XSD, num
 
 Make = Callable[..., Reading]

@@ -39,6 +39,7 @@ def test_a_person_is_recognised_with_titles_and_particles(line, name):
         "Klinik für Neurologie",
         "Wissenschaftliche Koordination",
         "NUM SN",
+        "Einladung zum Auftakttreffen von KIMed",
         "Dresden",
         "Gemeinsam für die Gesundheit",
     ],

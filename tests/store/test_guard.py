@@ -199,3 +199,16 @@ def test_a_huge_query_is_judged_in_bounded_time(piece: str) -> None:
         check(query)
     with pytest.raises((BadQuery, RefusedQuery)):
         query_form(piece * (1_000_000 // len(piece)))
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["{}", "()", "[]", ("OPTIONAL {", "}")])
+def test_brackets_that_would_crash_the_engine_are_refused(opening: str, closing: str) -> None:
+    with pytest.raises(BadQuery, match="nested deeper"):
+        check("ASK {" + opening * 10_000 + closing * 10_000 + "}")
+    check("ASK {" + (opening + closing) * 10_000 + "}")
+    check('ASK { ?s ?p "' + opening * 10_000 + '" }')
+
+
+def test_half_a_character_is_a_bad_query() -> None:
+    with pytest.raises(BadQuery, match=r"column 14.*surrogate"):
+        check('ASK { ?s ?p "\ud800" }')

@@ -5,7 +5,11 @@ from rdflib import SH, Graph, URIRef
 
 from numgraph.validation.hoisting import hoist
 
-PREFIX = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix : <urn:> .\n"
+PREFIX = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix : <urn:> .
+"""
 CHILD = ":child sh:path :p ; sh:minCount 1 .\n"
 
 

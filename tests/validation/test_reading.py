@@ -17,8 +17,8 @@ SAMES = {
     ".json": '{"@id": "urn:a", "urn:b": {"@id": "urn:c"}}',
 }
 RDF_XML = (
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:"><rdf:Description rdf:about="urn:a">'
-    '<u:b rdf:resource="urn:c"/></rdf:Description></rdf:RDF>'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">'
+    '<rdf:Description rdf:about="urn:a"><u:b rdf:resource="urn:c"/></rdf:Description></rdf:RDF>'
 )
 
 

@@ -59,7 +59,7 @@ def test_a_report_is_plain_json(report: Report) -> None:
 
 def test_subclasses_are_known_from_the_ontology(checkout: Path, turtle: Turtle) -> None:
     nameless = validate(turtle("ex:it a num:Company ."), checkout / "shapes", checkout / "ontology")
-    assert ["<https://w3id.org/numgraph/shapes#label>"] == [found.shape for found in nameless.findings]
+    assert [found.shape for found in nameless.findings] == ["<https://w3id.org/numgraph/shapes#label>"]
 
 
 def test_a_misspelt_term_is_found_with_its_user(checkout: Path, turtle: Turtle) -> None:

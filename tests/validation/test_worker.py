@@ -25,7 +25,7 @@ def test_a_term_goes_to_rdflib_and_back(term: str) -> None:
 
 def test_a_path_is_written_as_sparql_writes_it() -> None:
     report = Graph().parse(
-        data="@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:r> sh:resultPath ( <urn:p> [ sh:inversePath <urn:q> ] ) ."
+        data="PREFIX sh: <http://www.w3.org/ns/shacl#> <urn:r> sh:resultPath ( <urn:p> [ sh:inversePath <urn:q> ] ) ."
     )
     node = report.value(URIRef("urn:r"), URIRef("http://www.w3.org/ns/shacl#resultPath"))
     assert worker.path(report, node) == "<urn:p> / ^<urn:q>"

@@ -76,6 +76,8 @@ class Pack:
     negations: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     we: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()  # at the head of a sentence, for the work just spoken of
+    common_events: tuple[str, ...] = ()  # events known by a common noun only
     phone_labels: tuple[str, ...] = ()
     fax_labels: tuple[str, ...] = ()
     email_labels: tuple[str, ...] = ()

@@ -237,7 +237,7 @@ def _address(context: Context, lines: list[Line], subject: Entity | None) -> Ite
 @cache
 def _street() -> re.Pattern[str]:
     endings = "|".join(re.escape(word) for word in lexicon().streets)
-    return re.compile(rf"(?:{endings})\.?,?\s+\d{{1,4}}\s?[a-z]?\b|^\d{{1,4}} .*(?:{endings})\b", re.IGNORECASE)
+    return re.compile(rf"(?:{endings})\.?,?\s+(?:[A-Z]\w+\s)?\d{{1,4}}\s?[a-z]?\b|^\d{{1,4}} .*(?:{endings})\b", re.IGNORECASE)
 
 
 def _is_street(text: str) -> bool:

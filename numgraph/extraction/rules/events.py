@@ -14,9 +14,9 @@ from numgraph.extraction.values import Period
 from numgraph.model import Claim, Entity, Value
 
 _IN = re.compile(r",?\s(?:\(?(?:20\d\d)\)?\s)?(?:im [\w-]+ |in der [\w-]+ )?(?:in|te|op|at|auf)\s")
-_MOTTO = re.compile(r"(?i:\bmotto|\bthema|\btheme|\bleitthema|under the title|unter dem titel)\b[^„“\"‘]{0,12}[„“\"‘](?P<motto>[^„“”\"’]{4,200})[“”\"’]")
+_MOTTO = re.compile(r"(?i:\bmotto|\bthema|\btheme|\bleitthema|under the title|unter dem titel)\b[^„“\"‘»«]{0,12}[„“\"‘»«](?P<motto>[^„“”\"’«»]{4,200})[“”\"’«»]")
 _SIZE = re.compile(r"(?P<number>\d{1,4}|[a-zäöüß]+)-?köpfige[nmrs]?\s(?P<noun>\w+)")
-_PRESENT = re.compile(r"(?i:^(?:beteiligt|vertreten|mit dabei|dabei|anwesend|teilgenommen haben|aanwezig|among the participants|participants included|taking part)\b)")
+_PRESENT = re.compile(r"(?i:\b(?:nahm|nahmen)\b.{5,400}\bteil[.,]|^(?:ebenfalls |auch |mit )?(?:beteiligt|vertreten|mit dabei|dabei|anwesend|teilgenommen haben|aanwezig|among the participants|participants included|taking part)\b)")
 _ORIGIN = re.compile(r"(?i:\b(?:aus|from|van|uit)\s(?:dem|der|the|het|de)\s)")
 _GONE_ON = re.compile(r"(?i:\b(?:fand|findet|fanden|stattfand|stattgefunden|statt|lud|veranstalt|trafen|treffen|took place|takes place|held|plaats|vond|vindt|gehouden|war|waren|kamen|nahm|lädt|fand|beginnt|begann|eröffnet)\b)")
 
@@ -41,7 +41,7 @@ def happenings(context: Context) -> Iterator[Claim]:
         named = sentence.of_kind("Event")
         event = named[-1].entity if named else last
         last = event or last
-        if named:
+        if named and not hedged(sentence.text):
             yield from _places(context, sentence, named)
             yield from _dates(context, sentence, named)
         if event or context.topic_of("Event"):
@@ -51,6 +51,11 @@ def happenings(context: Context) -> Iterator[Claim]:
 def _places(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
     text = context.document.text
     for mention in named:
+        inside = re.search(r" (?:in|at|te) ([A-ZÄÖÜ]\w+)$", text[mention.start : mention.end])
+        entry = context.gazetteer.lookup(inside.group(1)) if inside else None
+        if entry and entry.type == "Place":
+            where_in = context.linked.names.add(entry.entity(context.document.language))
+            yield context.claim(mention.entity, "eventPlace", where_in, (sentence.start, sentence.end), "event.place", 0.9)
         for where in sentence.of_kind("Place"):
             if where.start >= mention.end and _IN.fullmatch(text[mention.end : where.start]):
                 yield context.claim(mention.entity, "eventPlace", where.entity, (sentence.start, sentence.end), "event.place", 0.9)
@@ -88,11 +93,16 @@ def _said(context: Context, sentence: Sentence, event: Entity | None, named: boo
 
 def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Claim]:
     place, text = (sentence.start, sentence.end), context.document.text
+    heads = _SIZE.search(sentence.text)
+    sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
+    if heads and sender:
+        number = heads["number"] if heads["number"].isdigit() else str(lexicon().numbers.get(heads["number"].lower(), ""))
+        if number:
+            yield context.claim(sender, "delegationSize", Value(number, "integer"), place, "event.delegation", 0.9, at=event)
     for count in sentence.of_kind("count"):
         if _guests().match(text, count.end, sentence.end):
             yield context.claim(event, "attendees", count.value, place, "event.attendees", 0.9)
-        size = _SIZE.match(text, count.start, sentence.end) or _group_of().search(text[max(sentence.start, count.start - 25) : count.start])
-        sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
+        size = _group_of().search(text[max(sentence.start, count.start - 25) : count.start])
         if size and sender:
             yield context.claim(sender, "delegationSize", count.value, place, "event.delegation", 0.9, at=event)
 

@@ -20,7 +20,7 @@ _MONEY_WORDS = re.compile(
     r"(?i:förder|finanzier|zur verfügung|vorgesehen|budget|zuwendung|bewillig|mittel|fund|grant|award|subsid|gefinancier|financier|bedrag|bijdrage|volumen|million)"
 )
 _FINITE = re.compile(r"(?i:\b(?:wird|werden|wurde|wurden|ist|sind|is|are|was|were|has been|wordt|worden|werd|erhält|erhalten|erhielt|receives|received|krijgt|kreeg|ontvangt|ontving|haalde|secured)\b)")
-_FUNDED = re.compile(r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funded|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)")
+_FUNDED = re.compile(r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funds?|funding|grant|funded|finances?|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)")
 _PARTICIPLE = re.compile(r"(?:geförderte|finanzierte|bewilligte)[nmrs]?\s")
 _STARTS = re.compile(r"(?i:\b(?:startet|startete|beginnt|begann|beginn|start|gestartet|angelaufen|starts|started|begins|began|begint|begon|van start|läuft seit|loopt sinds)\b)")
 _UNTIL = re.compile(r"(?i:(?:\bbis(?:\s(?:zum|einschließlich|ende|mitte|anfang))?|\buntil(?:\sthe\send\sof)?|\btill|\btot(?:\s(?:en met|eind))?|\bt/m|\bthrough|\bendet\sam|\bends\s(?:in|on)|\bby the end of)\s)$")
@@ -78,14 +78,14 @@ def _shared_out(context: Context, sentence: Sentence, named: list[Mention]) -> I
 
 def works(context: Context) -> Iterator[Claim]:
     """Sums and times of funded projects, networks and programmes in sentences that name no phase."""
-    for sentence in context.sentences:
+    for count, sentence in enumerate(context.sentences):
         if sentence.of_kind("FundingPhase") or hedged(sentence.text) or not _FUNDED.search(sentence.text) and not _PARTICIPLE.search(sentence.text):
             continue
         participle = _PARTICIPLE.search(sentence.mask)
         if participle:
             yield from _attributive(context, sentence, participle)
             continue
-        subject = _funded(sentence)
+        subject = _funded(sentence) or _carried(context, count)
         if subject:
             yield from _values(context, sentence, subject, sentence.mentions)
 
@@ -107,6 +107,16 @@ def _funded(sentence: Sentence) -> Entity | None:
     finite = _FINITE.search(sentence.mask)
     first = [m for m in named if finite and m.end <= sentence.offset(finite.start())]
     return first[0].entity if len({m.entity.key for m in first}) == 1 else None
+
+
+def _carried(context: Context, count: int) -> Entity | None:
+    """What a sentence on funding that names no work goes on about: the one work of the sentence before it."""
+    sentence = context.sentences[count]
+    if sentence.entities(*WORKS) or count == 0:
+        return None
+    before = context.sentences[count - 1]
+    works = {m.entity.key: m.entity for m in before.entities(*WORKS)}
+    return next(iter(works.values())) if len(works) == 1 and before.block == sentence.block else None
 
 
 def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:

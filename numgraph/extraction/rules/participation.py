@@ -68,15 +68,16 @@ def _list(context: Context, sentence: Sentence, match: re.Match[str], subject: E
     is_project = any(value for name, value in match.groupdict().items() if name.startswith("projects"))
     place = (sentence.start, sentence.end)
     number = _count_before(sentence, sentence.start + match.start())
+    text = _list_text(sentence.text, match)
+    listed = list(items.split(text[1], sentence.start + text[0]))[:_MOST_ITEMS] if text else []
+    if len(listed) < 2:  # noqa: PLR2004 - "(Co-)Sprecher" is no list
+        return
     if number:
         predicate = "countOfProjects" if is_project else "countOfInfrastructures"
         yield context.claim(subject, predicate, number, place, "participation.count", 0.93)
-    text = _list_text(sentence.text, match)
-    if text is None:
-        return
     type_ = "ResearchProject" if is_project else "Infrastructure"
     before = ""
-    for item in list(items.split(text[1], sentence.start + text[0]))[:_MOST_ITEMS]:
+    for item in listed:
         entity = items.entity(context, item, type_, before)
         before = item.name if entity and " " in item.name else before
         if entity and entity.key != subject.key:

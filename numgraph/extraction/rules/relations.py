@@ -9,7 +9,8 @@ from functools import cache
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import lexicon
-from numgraph.extraction.mentions import Mention, Sentence
+from numgraph.extraction.linking import mint
+from numgraph.extraction.mentions import Sentence
 from numgraph.extraction.phrases import Match, find
 from numgraph.model import Claim, Entity, Value
 
@@ -28,7 +29,7 @@ class Relation:
 
 RELATIONS = {
     "fundedBy": Relation(0.9, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
-    "fundingAmount": Relation(0.9, (*WORKS, "FundingPhase")),
+    "fundingAmount": Relation(0.9, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
     "foundedOn": Relation(0.93, _BODY),
     "foundedBecauseOf": Relation(0.88, _BODY),
     "coFoundedBy": Relation(0.9, _BODY, (*_ORG, "Network")),
@@ -49,6 +50,7 @@ RELATIONS = {
     "leads": Relation(0.88, ("Person", *_ORG), _BODY),
     "coordinates": Relation(0.86, (*_ORG, "Network"), WORKS),
     "coordinatesCourse": Relation(0.88, (*_ORG, "Network"), ("Programme", "Event")),
+    "eventPlace": Relation(0.88, ("Event",), ("Place",)),
     "goal": Relation(0.8, (*_BODY, "FundingPhase")),
     "offers": Relation(0.7, _BODY),
 }
@@ -87,6 +89,8 @@ def _is_hedged(match: Match) -> bool:
 def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
     relation = RELATIONS[match.relation]
     subjects = [m.entity for m in match.mentions.get("s", ()) if not relation.subjects or m.kind in relation.subjects]
+    if "s" not in match.mentions:
+        subjects = _unsaid(context, sentence)
     at = match.one("at")
     for subject in subjects:
         for obj in _objects(context, match, relation):
@@ -101,6 +105,19 @@ def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Clai
                 relation.confidence,
                 at=at.entity if at else None,
             )
+
+
+def _unsaid(context: Context, sentence: Sentence) -> list[Entity]:
+    """Who a sentence without a named subject speaks of: the one network or project of the sentences before it."""
+    if spoken_of(sentence.mentions, "Network", "ResearchProject"):
+        return []
+    place = context.sentences.index(sentence)
+    for before in reversed(context.sentences[max(0, place - 2) : place]):
+        near = spoken_of(before.mentions, "Network", "ResearchProject")
+        if near and before.block.heading == sentence.block.heading:
+            return near if len(near) == 1 else []
+    topic = context.topic_of("Network", "ResearchProject")
+    return [topic] if topic else []
 
 
 def _objects(context: Context, match: Match, relation: Relation) -> Iterator[Entity | Value]:
@@ -127,7 +144,15 @@ def _network(context: Context, sentence: Sentence, match: Match) -> Iterator[Cla
 
 
 def _heading_network(context: Context, sentence: Sentence) -> Entity | None:
-    return context.section(sentence.block, "Network")
+    """The network a heading names, or calls one without giving it a name."""
+    heading = sentence.block.heading
+    named = context.section(sentence.block, "Network")
+    if named or heading is None:
+        return named
+    called = re.match(r"(?P<name>(?:[\w-]+ ){0,3}(?i:netwerk|netzwerk|network))\b", context.document.slice(heading))
+    if not called:
+        return None
+    return context.linked.names.add(mint("Network", called["name"], context.document.id[-8:], context.document))
 
 
 def spoken_of(mentions: tuple[Mention, ...], *kinds: str) -> list[Entity]:

@@ -16,6 +16,7 @@ _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _AFTER = re.compile(r",\s(?:(?:der|die|the|de|het|dem|den)\s)?(?P<role>[^.;:„“”\"\n]{4,170})")
 _IS = re.compile(r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})")
 _FROM = re.compile(r"\s(?:vom|von der|von dem|aus dem|aus der|am|an der|of the|of|at the|at|from the|from|van het|van de|van)\s$")
+_RELATIVE = re.compile(r"(?:who|which|that|whose|welche[rs]?|wie|wat)\s")
 _LONGEST_BEFORE = 150
 
 
@@ -75,6 +76,8 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
 
 def _stated(context: Context, who: Entity, start: int, text: str, mention: Mention) -> Iterator[Claim]:
     found = role_in(text)
+    if _RELATIVE.match(text):
+        return
     if not found or found.start() > 45 or "," in text[: found.start()]:  # noqa: PLR2004 - adjectives before the noun
         return
     end = _role_end(context, start, text, found)

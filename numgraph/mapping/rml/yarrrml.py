@@ -173,7 +173,7 @@ class _Yarrrml:
         """A table of pairs beside the mapping, in the spelling of ``fn:lookup``; rows without a target are left out."""
         path = self.folder / spec["file"]
         if not path.is_file() or not {"from", "to"} <= spec.keys():
-            raise BadMapping(f"{where}: pairs are written {{file: FILE, from: COLUMN, to: COLUMN}}; is {path.name} there?")
+            raise BadMapping(f"{where}: write pairs as {{file: FILE, from: COLUMN, to: COLUMN}}; is {path.name} there?")
         table = tables.read_csv(path)
         before, after = table.column(spec["from"]), table.column(spec["to"])
         rows = [(before(record), after(record)) for _, record in table.rows()]

@@ -11,13 +11,14 @@ import typer
 
 from numgraph.cli import console
 from numgraph.errors import UnreadableSource
+from numgraph.iris import Namespace
 from numgraph.mapping.rml import Fault, Produced, load_mapping, run
 from numgraph.settings import Settings
 
 FORMATS = ("nquads", "jsonl")
 
 
-def map(  # noqa: A001 - the command's name
+def map_table(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="CSV, TSV, XLSX, JSON, JSON Lines, YAML or XML.")],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", help="YARRRML (.yml) or RML (.ttl).")],
     format: Annotated[str, typer.Option("--format", "-f", help="nquads; or jsonl, with row and columns.")] = "nquads",
@@ -30,7 +31,7 @@ def map(  # noqa: A001 - the command's name
         if not path.is_file():
             raise UnreadableSource(f"{path} is not there; give a table, and a mapping with --mapping")
     faults: list[Fault] = []
-    base = Settings().namespace.thing("")
+    base = Namespace(Settings().base).thing("")
     plan = load_mapping(mapping)
     rows = 0
     for made in run(plan, mapping.parent, base=base, source=table, on_fault=faults.append):
