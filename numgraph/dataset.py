@@ -97,7 +97,7 @@ def assemble(
         agreement.quads,
         _published(agreement.agreed, entailed, namespace),
         described([*ontology.glob("*.ttl"), *ontology.glob("schemes/*.ttl")], "ontology", namespace),
-        described(shapes.glob("*.ttl"), "shapes", namespace),
+        described([*shapes.glob("*.ttl"), *shapes.glob("dataset/*.ttl")], "shapes", namespace),
     )
     catalogue = NamedNode(namespace.graph("catalogue"))
     archive = _archive(kept, tables, settings)

@@ -170,6 +170,19 @@ def test_reading_in_several_processes_gives_the_same(
     assert together.rejected == built.result.rejected
 
 
+def test_the_projects_directories_are_published_beside_the_documents_each_statement_with_its_cell(
+    built: Built, press: Path, tmp_path: Path
+) -> None:
+    result = made([press], tmp_path / "g", publish_directories=True)
+    assert result.documents == 2
+    assert len(result.dataset.contributions) > len(built.result.dataset.contributions)
+    edition = EmbeddedStore(tmp_path / "g").current()
+    table = next(one for one in result.dataset.contributions if one.statements[0].rule.startswith("mapping "))
+    text = edition.archived(f"{table.source.value.rpartition('/')[2]}.txt").decode("utf-8")
+    for one in table.statements:
+        assert text[one.evidence.start : one.evidence.end] == one.evidence.quote
+
+
 def test_the_acceptance_documents_show_the_three_ends_of_the_third_phase(shared: Path, tmp_path: Path) -> None:
     result = made([shared / "seeds"], tmp_path / "g")
     (conflict,) = [one for one in result.dataset.conflicts if one.predicate.value == num("fundingEnd")]

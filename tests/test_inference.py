@@ -82,7 +82,7 @@ statement = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(statement, min_size=1, max_size=8))
 def test_entailments_about_individuals_are_those_of_owlrl_on_an_ontology_with_every_construct(
     statements: list[tuple[str, str, str]],

@@ -95,9 +95,9 @@ _WRITERS: Mapping[str, Callable[[Wording, str], Shown]] = {
 }
 
 
-def cut(text: str) -> str:
+def cut(text: str, longest: int = _LONGEST) -> str:
     """``text``, or its beginning with an ellipsis where a page would burst."""
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def readable(iri: str, links: Links) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from numgraph.terms import OWL, RDF, RDFS, SKOS, num
 from . import evidence, naming, queries
 from .answers import Term
 from .conflicts import Dispute, disputes_about
-from .display import Reader, Shown
+from .display import Reader, Shown, compact
 from .evidence import Note, Notes, Said, Voice
 from .naming import Names
 from .site import Site
@@ -245,12 +245,9 @@ class _Page:
         for p, value, entailed in self.told.facts:
             if entailed and value.kind != "bnode":
                 by_property[p].append(value)
-        names = Counter({p: len(values) for p, values in by_property.items()})
         return [
-            Property(
-                self.reader.term(p), self.reader.links.href(p), [Value(self._term(v), []) for v in by_property[p]], []
-            )
-            for p in sorted(names, key=self.reader.term)
+            Property(compact(p) or p, self.reader.links.href(p), [Value(self._term(v), []) for v in by_property[p]], [])
+            for p in sorted(by_property)
         ]
 
     def _term(self, value: Term) -> Shown:

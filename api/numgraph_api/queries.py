@@ -245,7 +245,7 @@ def count_members(class_iri: str) -> str:
 
 
 def specimen() -> str:
-    """A few claims worth showing first: between two named things, said with confidence, in a sentence of good length."""
+    """A claim worth showing first: about who leads or funds what, in a sentence of good length."""
     return (
         PROLOGUE
         + f"""
@@ -262,6 +262,10 @@ def describe(thing: str, document: str, namespace: Namespace) -> str:
     For what lives outside the agreed graph (sources, claims, conflicts) the graphs that hold it are asked instead.
     """
     s, doc, catalogue = iri(thing), iri(document), iri(namespace.graph("catalogue"))
+    bound = (
+        f"At most {MOST_INCOMING} incoming statements and {MOST_INCOMING} claims are listed here; "
+        "ask the SPARQL service for all."
+    )
     return (
         PROLOGUE
         + f"""
@@ -269,12 +273,15 @@ CONSTRUCT {{
   {s} ?p ?o . ?o skos:prefLabel ?ol . ?i ?ip {s} . ?i skos:prefLabel ?il . ?claim ?cp ?co .
   {doc} a foaf:Document ; foaf:primaryTopic {s} ; rdfs:comment ?bound .
 }} WHERE {{
-  {{ BIND("At most {MOST_INCOMING} incoming statements and {MOST_INCOMING} claims are listed here; ask the SPARQL service for all."@en AS ?bound) }}
+  {{ BIND("{bound}"@en AS ?bound) }}
   UNION {{ {s} ?p ?o OPTIONAL {{ ?o skos:prefLabel ?ol }} }}
   UNION {{ GRAPH {catalogue} {{ {s} ?p ?o }} }}
   UNION {{ GRAPH ?own {{ {s} rdf:subject ?any ; ?p ?o }} }}
   UNION {{ {{ SELECT ?i ?ip WHERE {{ ?i ?ip {s} }} LIMIT {MOST_INCOMING} }} OPTIONAL {{ ?i skos:prefLabel ?il }} }}
-  UNION {{ {{ SELECT ?g ?claim WHERE {{ GRAPH ?g {{ ?claim rdf:subject {s} }} }} LIMIT {MOST_INCOMING} }} GRAPH ?g {{ ?claim ?cp ?co }} }}
+  UNION {{
+    {{ SELECT ?g ?claim WHERE {{ GRAPH ?g {{ ?claim rdf:subject {s} }} }} LIMIT {MOST_INCOMING} }}
+    GRAPH ?g {{ ?claim ?cp ?co }}
+  }}
 }}"""
     )
 

@@ -31,7 +31,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of archived text. ``sentence`` is the one it belongs to; ``opens`` marks the piece that gets its anchor."""
+    """A piece of archived text and the sentence it belongs to; the piece that ``opens`` it gets its anchor."""
 
     pieces: list[Piece]
     sentence: Sentence | None

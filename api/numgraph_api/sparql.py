@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from numgraph.store.guard import Form, query_form
 
 from . import asking, naming, problems, protocol, queries
 from .answers import Answer, Term, parse
-from .display import Reader, Shown
+from .display import Reader, Shown, cut
 from .faults import BadRequest, TooMuch
 from .naming import Names
 from .protocol import Asked
@@ -23,6 +23,7 @@ from .site import Site, site_of
 router = APIRouter(tags=["SPARQL"])
 
 SHOWN_ROWS = 1000  # in the page; a file holds all
+LONGEST_CELL = 1000  # characters of one value in the page
 LARGEST_PAGE = 6_000_000  # bytes of answer that a page is made from
 METHODS = "GET, HEAD, POST, OPTIONS"
 BINDINGS = formats.of_kind(Kind.BINDINGS)
@@ -175,7 +176,8 @@ async def _result(site: Site, request: Request, asked: Asked, form: Form) -> _Re
 
 
 def _row(row: dict[str, Term], variables: tuple[str, ...], reader: Reader, names: Names) -> list[Shown | None]:
-    return [reader.show(row[name], names.label(row[name].value)) if name in row else None for name in variables]
+    shown = (reader.show(row[name], names.label(row[name].value)) if name in row else None for name in variables)
+    return [replace(one, text=cut(one.text, LONGEST_CELL)) if one else None for one in shown]
 
 
 async def _page(request: Request, asked: Asked, result: _Result) -> Response:

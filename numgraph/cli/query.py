@@ -81,7 +81,9 @@ def _show(reader: Reader, text: str) -> None:
 
 
 def _print_rows(names: list[str], rows: list[dict[str, Any]]) -> None:
-    table = Table(*names, header_style="bold", show_lines=False, expand=False)
+    table = Table(header_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
     out = console.stdout()

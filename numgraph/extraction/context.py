@@ -32,6 +32,7 @@ _STANDS_FOR = {
     "Programme": ("Programme",),
     "Infrastructure": ("Infrastructure",),
     "Register": ("Register",),
+    "OrganisationalUnit": ("OrganisationalUnit",),
 }
 
 

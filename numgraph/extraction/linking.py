@@ -15,7 +15,7 @@ from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.names import Name, find_names
-from numgraph.extraction.persons import find_quoted, find_titled
+from numgraph.extraction.persons import find_degreed, find_quoted, find_titled
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
@@ -88,10 +88,10 @@ class _Linker:
         mentions += [m for block in self.blocks for m in self._built(block)]
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
+        mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += list(self._learned())
         mentions += list(find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions)))
         mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
-        mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += [m for block in self.blocks for m in _values(self.document, block)]
         return Linked(tuple(without_overlaps(mentions)), self.names, self.site)
 
@@ -156,7 +156,7 @@ class _Linker:
 
     def _persons(self, block: Block) -> Iterator[Mention]:
         text = flowing(self.document, block)
-        for found in (*find_titled(text), *find_quoted(text)):
+        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
 

@@ -62,6 +62,18 @@ def find_titled(text: str) -> Iterator[PersonName]:
             yield PersonName(match.start("name"), match.start("name") + len(name), name, match["title"].strip(), match.start())
 
 
+_DEGREE = re.compile(r",\s(?:M\.\s?Sc\.|M\.\s?A\.|B\.\s?Sc\.|MBA|MPH|Ph\.?\s?D\.?|MD|LL\.M\.)")
+
+
+def find_degreed(text: str) -> Iterator[PersonName]:
+    """Names before a degree: "Hauke von der Wiesenmühle, M.Sc."; the degree is no title before a name."""
+    for degree in _DEGREE.finditer(text):
+        before = list(_bare().finditer(text, max(0, degree.start() - 60), degree.start()))
+        if before and before[-1].end() == degree.start() and " " in before[-1]["name"] and not _no_name_word().search(before[-1]["name"]):
+            name = before[-1]
+            yield PersonName(name.start(), name.end(), name["name"], "", name.start())
+
+
 def find_quoted(text: str) -> Iterator[PersonName]:
     """Untitled names beside a verb of saying and a quotation."""
     for match in _quoting().finditer(text):
@@ -73,10 +85,22 @@ def find_quoted(text: str) -> Iterator[PersonName]:
 
 def bare_name(line: str) -> str | None:
     """The line, if it can be nothing but a person's name: two to four capitalised words, none of an institution."""
-    plain = line.strip().rstrip(",:;")
-    if not _bare().fullmatch(plain) or " " not in plain or _no_name_word().search(plain):
+    plain = without_salutation(line).strip().rstrip(",:;")
+    if not _bare().fullmatch(plain) or " " not in plain or _no_name_word().search(plain) or _role_word().search(plain):
         return None
     return plain
+
+
+def without_salutation(text: str) -> str:
+    """The text without "Frau", "mw." and the like at its head."""
+    words = "|".join(sorted(map(re.escape, lexicon().salutations), key=len, reverse=True))
+    return re.sub(rf"^(?:{words})\s+", "", text)
+
+
+@cache
+def _role_word() -> re.Pattern[str]:
+    words = lexicon()
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words.roles)})(?:{words.role_endings})?(?![\wäöüß])")
 
 
 def _clean(name: str) -> str:
@@ -84,5 +108,8 @@ def _clean(name: str) -> str:
     words = name.split(" ")
     for count, word in enumerate(words):
         if count >= 2 and _no_name_word().search(word):  # noqa: PLR2004 - first and family name come first
-            return " ".join(words[:count])
-    return name.rstrip(".")
+            words = words[:count]
+            break
+    while len(words) > 1 and words[-1] in lexicon().particles:
+        words.pop()
+    return " ".join(words).rstrip(".")

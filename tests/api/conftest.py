@@ -56,14 +56,13 @@ SOURCES = (
         "2025-07-01",
         (
             (
-                "Vom Bund kommen für die dritte Förderphase des NUM 160 Millionen Euro; sie endet am 31. Dezember 2030.",
+                "Die dritte Förderphase des NUM bringt 160 Millionen Euro vom Bund; sie endet am 31. Dezember 2030.",
                 (PHASE, "fundingEnd", Value("2030-12-31", "date"), {}),
                 (PHASE, "fundingAmount", Value("160000000", "money", currency="EUR"), {}),
                 (PHASE, "phaseOf", NUM, {}),
             ),
             (
-                "Gefördert wird das Netzwerk Universitätsmedizin vom Bundesministerium für Forschung, Technologie und"
-                " Raumfahrt (BMFTR).",
+                "Das Netzwerk Universitätsmedizin fördert das Bundesministerium für Forschung, Technologie und Raumfahrt",
                 (NUM, "fundedBy", BMFTR, {}),
                 (PHASE, "fundedBy", BMFTR, {"confidence": 0.8}),
             ),

@@ -155,7 +155,7 @@ def test_the_source_page_shows_the_exact_text_with_its_claims(browser: httpx.Cli
     archive = re.search(r'<div class="archive"[^>]*>(.*?)</div>', page.text, re.DOTALL)
     assert archive is not None
     shown = html.unescape(re.sub(r"<[^>]+>", "", archive[1]))
-    assert shown.startswith("Das Netzwerk geht in seine nächste Runde\n2025-07-01\n\nVom Bund")
+    assert shown.startswith("Das Netzwerk geht in seine nächste Runde\n2025-07-01\n\nDie dritte")
     assert shown.endswith("an AKTIN beteiligt.\n\n")
     assert "<mark>31. Dezember 2030</mark>" in archive[1]
     assert "<mark>0351 1234567</mark>" in archive[1]

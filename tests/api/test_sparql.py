@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import concurrent.futures
 import csv
 import io
@@ -210,13 +211,10 @@ def test_a_caller_cannot_raise_the_limit(client: httpx.Client) -> None:
 
 
 def test_an_answer_that_breaks_off_never_ends_properly(client: httpx.Client) -> None:
-    with (
-        pytest.raises(httpx.RemoteProtocolError),
-        client.stream("GET", "/sparql", params={"query": ENDLESS, "format": "csv", "timeout": 1}) as answer,
-    ):
+    with client.stream("GET", "/sparql", params={"query": ENDLESS, "format": "csv", "timeout": 1}) as answer:
         assert answer.status_code == 200
-        for _ in answer.iter_bytes():
-            pass
+        with pytest.raises(httpx.RemoteProtocolError):
+            collections.deque(answer.iter_bytes(), maxlen=0)
 
 
 def test_a_broken_answer_does_not_look_whole_to_an_old_client_either(server: str) -> None:
@@ -333,7 +331,7 @@ def test_the_page_escapes_what_the_query_says(browser: httpx.Client) -> None:
 
 
 def test_the_page_says_aloud_that_rows_are_left_out(browser: httpx.Client) -> None:
-    query = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 1500"
+    query = "SELECT ?a ?c WHERE { ?a a ?b . ?c a ?d } LIMIT 1500"
     answer = browser.get("/sparql", params={"query": query})
     assert answer.text.count("<tr>") == 1001
     assert "first 1000 rows" in answer.text

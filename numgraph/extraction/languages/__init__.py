@@ -20,6 +20,7 @@ class Head:
 
     type: str
     gender: str = ""
+    direct: bool = False  # the name goes on without "für": "Stabsstelle NUM Tübingen", "afdeling Longziekten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,15 @@ class Pack:
     determiners: tuple[str, ...] = ()
     conjunctions: tuple[str, ...] = ()
     front_heads: Mapping[str, Head] = field(default_factory=dict)  # "Institut für X": the name goes on to the right
+    lone_heads: Mapping[str, str] = field(default_factory=dict)  # endings of one-word names: "Augenklinik", "Longfonds"
+    common_compounds: tuple[str, ...] = ()  # words with such an ending that name nothing
     end_heads: Mapping[str, Head] = field(default_factory=dict)  # "Eureka Institute": the name stands to the left
     links: tuple[str, ...] = ()  # words that continue a name: "für", "of", "van"
     kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
     event_heads: tuple[str, ...] = ()
     phase_nouns: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()  # parts of academic titles, as regular expressions
+    salutations: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()  # small words inside family names
     roles: tuple[str, ...] = ()  # role nouns as regular expressions, without their ending
     leading: tuple[str, ...] = ()  # those of them that say that the person leads

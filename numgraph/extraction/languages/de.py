@@ -47,8 +47,8 @@ PACK = Pack(
     front_heads={
         "Institut": Head(_UNIT, "n"), "Klinik": Head(_UNIT, "f"), "Poliklinik": Head(_UNIT, "f"),
         "Abteilung": Head(_UNIT, "f"), "Sektion": Head(_UNIT, "f"), "Lehrstuhl": Head(_UNIT, "m"),
-        "Professur": Head(_UNIT, "f"), "Fakultät": Head(_UNIT, "f"), "Stabsstelle": Head(_UNIT, "f"),
-        "Stabstelle": Head(_UNIT, "f"), "Geschäftsstelle": Head(_UNIT, "f"), "Referat": Head(_UNIT, "n"),
+        "Professur": Head(_UNIT, "f"), "Fakultät": Head(_UNIT, "f"), "Stabsstelle": Head(_UNIT, "f", direct=True), "Stabsabteilung": Head(_UNIT, "f", direct=True),
+        "Stabstelle": Head(_UNIT, "f", direct=True), "Geschäftsstelle": Head(_UNIT, "f", direct=True), "Referat": Head(_UNIT, "n", direct=True),
         "Zentrum": Head(_UNIT, "n"), "Universitätszentrum": Head(_UNIT, "n"), "Koordinierungszentrum": Head(_UNIT, "n"),
         "Datenintegrationszentrum": Head(_UNIT, "n"), "Treuhandstelle": Head(_UNIT, "f"), "Biobank": Head(_UNIT, "f"),
         "Arbeitsgruppe": Head(_UNIT, "f"), "Nachwuchsgruppe": Head(_UNIT, "f"), "Fachbereich": Head(_UNIT, "m"),
@@ -66,12 +66,18 @@ PACK = Pack(
         "Bundesverband": Head("Organisation", "m"), "Bundesamt": Head("Organisation", "n"), "Amt": Head("Organisation", "n"),
         "Landesamt": Head("Organisation", "n"), "Bundesinstitut": Head("Organisation", "n"),
         "Forschungsgemeinschaft": Head("Funder", "f"), "Forschungsinstitut": Head("Organisation", "n"),
-        "Fonds": Head("Funder", "m"), "Netzwerk": Head("Network", "n"), "Forschungsnetzwerk": Head("Network", "n"),
+        "Fonds": Head("Funder", "m"), "Netzwerk": Head("Network", "n", direct=True), "Forschungsnetzwerk": Head("Network", "n"),
         "Fachnetzwerk": Head("Infrastructure", "n"), "Konsortium": Head("Network", "n"), "Verbund": Head("Network", "m"),
         "Allianz": Head("Network", "f"), "Bündnis": Head("Network", "n"), "Register": Head("Register", "n"),
         "Verzeichnis": Head("Register", "n"), "Programm": Head("Programme", "n"), "Förderprogramm": Head("Programme", "n"),
         "Rahmenprogramm": Head("Programme", "n"),
     },
+    lone_heads={"klinik": "OrganisationalUnit", "stiftung": "Organisation", "Stiftung": "Organisation", "fonds": "Funder"},
+    common_compounds=(
+        "Universitätsklinik", "Uniklinik", "Poliklinik", "Fachklinik", "Rehaklinik", "Rehabilitationsklinik", "Privatklinik",
+        "Tagesklinik", "Reha-Klinik", "Bürgerstiftung", "Investmentfonds", "Aktienfonds", "Spezialklinik", "Partnerklinik",
+        "Landesstiftung", "Hochschulklinik", "Unfallklinik", "Akutklinik",
+    ),
     end_heads={
         "-Universität": Head("University", "f"), "-Klinikum": Head("UniversityHospital", "n"),
         "-Institut": Head("Organisation", "n"), "-Stiftung": Head("Organisation", "f"),
@@ -92,7 +98,7 @@ PACK = Pack(
         "Firma": "Company", "Ausgründung": "Company", "Start-up": "Company", "Startup": "Company", "Spin-off": "Company",
         "Kongress": "Event", "Konferenz": "Event", "Tagung": "Event", "Symposium": "Event", "Institut": "Organisation",
         "Klinikum": "Organisation", "Universitätsklinikum": "Organisation", "Verein": "Organisation", "Gesellschaft": "Organisation",
-        "Stiftung": "Organisation", "Standort": "Organisation", "Klinik": "Organisation", "Universität": "University",
+        "Stiftung": "Organisation", "Stabsstelle": "OrganisationalUnit", "Geschäftsstelle": "OrganisationalUnit", "Abteilung": "OrganisationalUnit", "Standort": "Organisation", "Klinik": "Organisation", "Universität": "University",
         "Register": "Register",
     },
     event_heads=(
@@ -106,6 +112,7 @@ PACK = Pack(
         r"(?:med|rer|nat|phil|dent|vet|habil|biol|hum|iur|jur|oec|pol|sc|agr|theol|troph|publ|math|techn|paed|h\.\s?c|mult|cult)\.",
         r"Dipl\.-[A-Z][\w-]*\.?(?:\s?\([A-Z]+\))?", r"Mag\.", r"Ing\.",
     ),
+    salutations=("Frau", "Herr"),
     particles=("von", "vom", "zu", "zur", "der", "und"),
     roles=(
         r"(?:(?:[Kk]ommissarische|[Gg]eschäftsführende|[Ss]tellvertretende|Ärztliche|Kaufmännische|Wissenschaftliche|Technische|Medizinische)[rn]? )?(?=[A-ZÄÖÜ])[\wäöüß-]*(?i:leiter|direktor|dekan|sprecher|manager|"
@@ -242,6 +249,14 @@ PACK = Pack(
         Phrase("participatesIn", r"reisten? {s:org*} ~ zu[mr] {o:event}"),
         Phrase("eventPlace", r"(?:nach|in) {o:place} zu[mr] {s:event}"),
         Phrase("eventPlace", r"{s:event} (?:~ )?(?:fand|findet)\b ~ in {o:place} ~ statt"),
+        Phrase("coordinates", r"Koordination {o:work} (?:liegt|erfolgt|übernimmt|obliegt)\b ~ (?:beim |bei |am |an |durch )?{s:actor}"),
+        Phrase("coordinates", r"(?:Koordinator|Konsortialführer|Konsortialführerin) {o:work} ist {s:actor}"),
+        Phrase("leads", r"{s:actor} leitet {o:work}"),
+        Phrase("hasMemberCount", r"(?:Ihm|Ihr) gehören ~ {v:count} (?:\w+ ){0,2}(?:%members%|%institutions%) ~ an\b"),
+        Phrase("partOf", r"{s:work} (?:wird|wurde|ist) (?:im Rahmen )?(?:im |des |der |Teil des )?(?:\w+ ){0,2}[„“]?{o:programme}"),
+        Phrase("participatesIn", r"[Aa]n {o:work} beteiligt (?:sind|ist)(?: neben {x:actor})? {s:body*}"),
+        Phrase("participatesIn", r"[Aa]n {o:work} beteiligt sind neben {s:actor}"),
+        Phrase("participatesIn", r"{s:actor*} (?:machen mit|sind mit dabei|sind (?:ebenfalls |auch )?beteiligt)[.,]"),
         # taking part, belonging, working together
         Phrase("participatesIn", r"{s:body}(?: mit {x:org*})? (?:ist|sind|war|waren)\b ~ (?:in|im|an|am) {o:work*} ~ (?:beteiligt|vertreten|eingebunden|involviert)"),
         Phrase("participatesIn", r"{s:body*} (?:beteiligt sich|beteiligen sich|nimmt|nehmen|wirkt|wirken)\b ~ (?:an|am|in|im|bei|beim) {o:work*}(?: teil| mit|[,.])"),

@@ -65,6 +65,7 @@ PACK = Pack(
     ),
     phase_nouns=("funding phase", "funding period", "phase", "project phase"),
     titles=(r"Prof\.?", r"Professor", r"Dr\.?", r"Ph\.?D\.?", r"M\.?Sc\.?", r"MD", r"Assoc\. Prof\.", r"Sir"),
+    salutations=("Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms."),
     particles=("von", "van", "de", "der", "of", "al", "el", "la", "le", "da", "di", "du", "dos"),
     roles=(
         r"(?:[\w-]*\s)?(?:[Hh]ead|[Dd]irector|[Dd]ean|[Ss]peaker|[Ss]pokesperson|[Mm]anager|[Cc]oordinator|[Pp]resident|[Oo]fficer|[Cc]hair|"
@@ -154,6 +155,8 @@ PACK = Pack(
         Phrase("buildsUp", r"{s:actor*} (?:is|are) (?:building|developing|setting up|establishing) {o:work}"),
         Phrase("leads", r"{s:person},? who (?:[^.;]{0,140}? and )?(?:leads|heads|directs)\b {o:body}"),
         Phrase("hasMemberCount", r"{v:count} (?:\w+ ){0,2}(?:%members%|%institutions%) ~ (?:belong to|make up|form) {s:net}"),
+        Phrase("hasMemberCount", r"{v:count} (?:\w+ ){0,2}(?:%members%|%institutions%) are (?:members|partners)"),
+        Phrase("leads", r"{s:actor} leads {o:work}"),
         Phrase("goal", r"(?:Its|The) (?:aim|goal|objective|mission) is (?:to )?{v:rest}"),
         Phrase("eventPlace", r"{s:event} (?:took place|takes place|was held|is held) ~ (?:in|at) {o:place}"),
         Phrase("leads", r"{s:person} (?:leads|heads|directs|led)\b ~ {o:body}"),

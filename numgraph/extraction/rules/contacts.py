@@ -15,7 +15,7 @@ from functools import cache
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.linking import person
-from numgraph.extraction.persons import bare_name, find_titled
+from numgraph.extraction.persons import bare_name, find_titled, without_salutation
 from numgraph.extraction.rules.roles import role_claims, role_in
 from numgraph.extraction.values.contacts import find_emails, find_phones
 from numgraph.model import Block, BlockKind, Claim, Entity, Value
@@ -25,6 +25,7 @@ _HOSTS = ("UniversityHospital", "University")
 _POSTAL = re.compile(r"^(?:D-|A-|CH-|NL-|B-)?(?:\d{5}|\d{4}(?: ?[A-Z]{2}(?= ))?)\s+(?P<city>[A-ZÄÖÜ][\wäöüß.-]+(?:[ /-]+(?:am|an|der|im|den|[A-ZÄÖÜ(][\w.)-]+)){0,3})")
 _BUILDING = re.compile(r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.I)
 _LABEL = re.compile(r"^(?P<label>[^:\n]{2,45}):\s+(?=\S)")
+_OF_PROJECT = re.compile(r"(?i:proje[ck]t|konsorti|consorti|netzwerk|netwerk|network)")
 _LONGEST_LINE = 240
 _MOST_LINES = 60
 
@@ -90,6 +91,8 @@ def _open(block: Block, line: Line) -> Card | None:
     label = _LABEL.match(line.text)
     shift = label.end() if label else 0
     text = line.text[shift:]
+    plain = without_salutation(text)
+    shift, text = shift + len(text) - len(plain), plain
     titled = next((found for found in find_titled(text) if found.title_start == 0), None)
     if titled:
         name, title, end = titled.name, titled.title, titled.end
@@ -107,7 +110,7 @@ def _open(block: Block, line: Line) -> Card | None:
 
 def _segments(start: int, text: str) -> Iterator[Line]:
     for match in re.finditer(r"[^,;|]+", text):
-        plain = match.group().strip()
+        plain = match.group().strip(" ()")
         if plain:
             at = start + match.start() + match.group().index(plain)
             yield Line(at, at + len(plain), plain)
@@ -136,10 +139,12 @@ def _card_roles(context: Context, card: Card, who: Entity, affiliations: list[En
         at = named[0] if named else (affiliations[0] if affiliations else None)
         yield from role_claims(context, who, line.text.rstrip(" ,;"), (line.start, line.end), at, said_there=bool(named))
     heading = card.block.heading
-    if heading and role_in(context.document.slice(heading).rstrip(":")) and not _is_section(context.document.slice(heading)):
+    stated = any(True for _ in _role_segments(card))
+    if heading and (not stated or _OF_PROJECT.search(context.document.slice(heading))) and role_in(context.document.slice(heading).rstrip(":")) and not _is_section(context.document.slice(heading)):
         text = context.document.slice(heading).rstrip(": ")
         named = [m.entity for m in context.mentions(heading.start, heading.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
-        at = named[0] if named else context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme")
+        project = _OF_PROJECT.search(text)
+        at = named[0] if named else (context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project else None)
         yield from role_claims(context, who, text, (heading.start, heading.end), at, said_there=at is not None)
 
 

@@ -17,7 +17,7 @@ from numgraph.extraction.values import Period
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _MONEY_WORDS = re.compile(
-    r"(?i:förder|finanzier|zur verfügung|vorgesehen|budget|zuwendung|bewillig|mittel|fund|grant|award|subsid|gefinancier|financier|bedrag|bijdrage|volumen|million)"
+    r"(?i:förder|finanzier|zur verfügung|vorgesehen|budget|zuwendung|bewillig|mittel|fund|grant|award|subsid|gefinancier|financier|bedrag|bijdrage|volumen|million|mio|mrd|mln|miljoen|unterstütz|support|ton\b)"
 )
 _FINITE = re.compile(r"(?i:\b(?:wird|werden|wurde|wurden|ist|sind|is|are|was|were|has been|wordt|worden|werd|erhält|erhalten|erhielt|receives|received|krijgt|kreeg|ontvangt|ontving|haalde|secured)\b)")
 _FUNDED = re.compile(r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funds?|funding|grant|funded|finances?|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)")
@@ -102,6 +102,7 @@ def _attributive(context: Context, sentence: Sentence, participle: re.Match[str]
 def _funded(sentence: Sentence) -> Entity | None:
     """The one work that a sentence on funding is about."""
     named = [m for m in sentence.entities(*WORKS) if not _SETTING.search(sentence.text[: m.start - sentence.start])]
+    named = [m for m in named if m.kind != "Programme"] or named
     if len({m.entity.key for m in named}) == 1:
         return named[0].entity
     finite = _FINITE.search(sentence.mask)
@@ -115,7 +116,7 @@ def _carried(context: Context, count: int) -> Entity | None:
     if sentence.entities(*WORKS) or count == 0:
         return None
     before = context.sentences[count - 1]
-    works = {m.entity.key: m.entity for m in before.entities(*WORKS)}
+    works = {m.entity.key: m.entity for m in before.entities(*WORKS) if m.kind != "Programme"}
     return next(iter(works.values())) if len(works) == 1 and before.block == sentence.block else None
 
 

@@ -51,7 +51,7 @@ def members(context: Context) -> Iterator[Claim]:
         if not is_label:
             continue
         partners = _words("partner_nouns").search(said)
-        counted = _words("members", "institutions", "member_nouns").search(said)
+        counted = _words("institutions", "member_nouns").search(said) or (not partners and _words("members").search(said))
         if not (partners or counted) or _words("goal_headings").search(said):
             continue
         group = _group(context, intro, said, heading)
@@ -76,12 +76,25 @@ def _members(context: Context, bullets: list[Block], group: Entity, predicate: s
         text = context.document.slice(block).strip()
         if len(text.split()) > _LONGEST_MEMBER or "\n" in text:
             continue
-        item = items.of(re.split(r"\s[–-]\s|:\s", text)[0], block.start)
+        item = items.of(re.split(r"\s[–/-]\s|:\s", text)[0], block.start)
+        item, city = _without_city(context, item)
         entity = items.entity(context, item, default)
         place = (block.start, block.start + len(text))
         if entity and entity.key != group.key and entity.type in _MEMBERS:
             yield context.claim(entity, predicate, group, place, "list.member", 0.92)
             yield from _inside(context, entity, item, place)
+            if city:
+                yield context.claim(entity, "locatedIn", city, place, "list.city", 0.88)
+
+
+def _without_city(context: Context, item: items.Item) -> tuple[items.Item, Entity | None]:
+    """"Isala, Zwolle" as the name and its city."""
+    name, _, rest = item.name.rpartition(", ")
+    entry = context.gazetteer.lookup(rest) if name else None
+    if entry is None or entry.type != "Place":
+        return item, None
+    city = context.linked.names.add(entry.entity(context.document.language))
+    return items.Item(item.start, item.start + len(name), name, item.inside), city
 
 
 def _inside(context: Context, entity: Entity, item: items.Item, place: tuple[int, int]) -> Iterator[Claim]:

@@ -93,7 +93,7 @@ def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Clai
         subjects = _unsaid(context, sentence)
     at = match.one("at")
     for subject in subjects:
-        for obj in _objects(context, match, relation):
+        for obj in _objects(context, sentence, match, relation):
             if isinstance(obj, Entity) and obj.key == subject.key:
                 continue
             yield context.claim(
@@ -120,7 +120,9 @@ def _unsaid(context: Context, sentence: Sentence) -> list[Entity]:
     return [topic] if topic else []
 
 
-def _objects(context: Context, match: Match, relation: Relation) -> Iterator[Entity | Value]:
+def _objects(context: Context, sentence: Sentence, match: Match, relation: Relation) -> Iterator[Entity | Value]:
+    if match.relation == "participatesIn" and "o" not in match.mentions:
+        yield from _unsaid(context, sentence)
     for mention in match.mentions.get("o", ()):
         if not relation.objects or mention.kind in relation.objects:
             yield mention.entity

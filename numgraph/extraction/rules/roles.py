@@ -45,11 +45,27 @@ def role_claims(
     if at is None or not said_there:
         return
     deputy = any(word in role for word in lexicon().deputies)
-    before_name = role[: role.find(at.label)] if at.label in role else role
+    before_name = _up_to(context, role, place, at)
+    if before_name is None:
+        return
     if _matching("leading").search(before_name) and not deputy and at.type not in ("University",):
         yield context.claim(who, "leads", at, place, f"{rule}.leads", 0.9)
     if _matching("speaking").search(before_name) and not deputy:
         yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
+
+
+def _up_to(context: Context, role: str, place: tuple[int, int], at: Entity) -> str | None:
+    """The role up to the name of what it is a role of; None if other nouns stand between, which would be what is led."""
+    text = context.document.text[slice(*place)]
+    mention = next((m for m in context.named(*place) if m.entity.key == at.key), None)
+    found = role_in(text) if mention else None
+    if mention is None or found is None:
+        return role
+    nouns = None
+    for nouns in _role().finditer(text[: max(mention.start - place[0], 0)]):
+        pass
+    between = text[nouns.end() : mention.start - place[0]] if nouns else ""
+    return text[: max(mention.start - place[0], 0)] if not re.search(r"[A-ZÄÖÜ]\w{3,}", between) else None
 
 
 def appositions(context: Context) -> Iterator[Claim]:

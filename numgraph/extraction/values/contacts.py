@@ -15,6 +15,7 @@ from numgraph.model import Value
 _LOCAL = r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _CANDIDATE = re.compile(r"(?<![\w/])(?:\+|00(?=[1-9])|\(?0)[\d(][\d ()/.\u00a0–-]{4,24}\d")
+_ANTI_SPAM = re.compile(r"(?i:\b(?:remove-?this|no-?spam|nospam|delete-?this|entfernen|bitte-?entfernen|spam-?schutz|loeschen)[.-])")
 _FEWEST_DIGITS = 6
 
 
@@ -49,7 +50,8 @@ def find_emails(text: str) -> Iterator[Found]:
     seen: list[Found] = []
     for shape in _veils():
         for match in shape.finditer(text):
-            domain = _unveil().sub(".", match["domain"]).strip(".- ")
+            domain = _ANTI_SPAM.sub("", match["domain"])
+            domain = _unveil().sub(".", domain).strip(".- ")
             address = f"{_unveil().sub('.', match['local'])}@{domain}".lower()
             if not re.search(r"\.[a-z]{2,18}$", address) or " " in address:
                 continue
@@ -60,7 +62,7 @@ def find_emails(text: str) -> Iterator[Found]:
 
 @cache
 def _fax() -> re.Pattern[str]:
-    return re.compile(rf"(?:\b(?:{'|'.join(lexicon().fax_labels)}))[.:\s–-]{{0,4}}$", re.I)
+    return re.compile(rf"(?:\b(?:{'|'.join(lexicon().fax_labels)}|(?<![\w])F))[.:\s–-]{{0,4}}$", re.I)
 
 
 def find_phones(text: str, region: str | None) -> Iterator[Found]:
