@@ -135,7 +135,7 @@ class _Page:
             key=self.key,
             label=self.reader.show(Term("uri", self.thing), self.names.label(self.thing)),
             classes=self._classes(),
-            aliases=sorted(self.names.aliases.get(self.thing, ()), key=lambda name: name.value.casefold()),
+            aliases=self._aliases(),
             same=[
                 self.reader.show(value) for p, value, _ in self.told.facts if p in SAME and value.value != self.thing
             ],
@@ -143,6 +143,12 @@ class _Page:
             incoming=self._incoming(),
             entailed=self._entailed(),
         )
+
+    def _aliases(self) -> list[Term]:
+        """Each spelling once, whatever languages it is tagged with, and not the label itself."""
+        found = {name.value: name for name in self.names.aliases.get(self.thing, ())}
+        label = self.names.label(self.thing)
+        return [found[name] for name in sorted(found, key=str.casefold) if label is None or name != label.value]
 
     def _classes(self) -> list[tuple[str, str]]:
         """The classes that sources state; those that follow by rule are among the inferred facts."""

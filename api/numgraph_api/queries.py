@@ -1,4 +1,8 @@
-"""The questions that pages ask, in SPARQL. Only IRIs that :func:`iri` has checked are set into them."""
+"""The questions that pages ask, in SPARQL. Only IRIs that :func:`iri` has checked are set into them.
+
+LATERAL (SPARQL 1.2 community proposal SEP-0006; Oxigraph and Jena have it) looks each thing up by itself. The plain
+join was measured 40 to 150 times slower on 94,000 statements: the engine reads all claims first and joins them after.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +73,7 @@ def claims_about(thing: str) -> str:
         + f"""
 SELECT {CLAIM_VARIABLES} WHERE {{
   VALUES ?s {{ {iri(thing)} }}
-  GRAPH ?g {{ {CLAIM} {SUPPORTING} }}
+  LATERAL {{ GRAPH ?g {{ {CLAIM} {SUPPORTING} }} }}
 }} LIMIT {MOST_CLAIMS}"""
     )
 
@@ -81,7 +85,7 @@ def claims_mentioning(thing: str) -> str:
         + f"""
 SELECT {CLAIM_VARIABLES} WHERE {{
   VALUES ?o {{ {iri(thing)} }}
-  GRAPH ?g {{ {CLAIM} {SUPPORTING} }}
+  LATERAL {{ GRAPH ?g {{ {CLAIM} {SUPPORTING} }} }}
 }} LIMIT {MOST_INCOMING}"""
     )
 
@@ -103,7 +107,7 @@ def claim(claim_iri: str, graph: str) -> str:
         + f"""
 SELECT {CLAIM_VARIABLES} WHERE {{
   VALUES ?claim {{ {iri(claim_iri)} }}
-  GRAPH {iri(graph)} {{ {CLAIM} }}
+  LATERAL {{ GRAPH {iri(graph)} {{ {CLAIM} }} }}
 }} LIMIT 1"""
     )
 
@@ -134,8 +138,10 @@ def names(things: Iterable[str], namespace: Namespace) -> str:
         + f"""
 SELECT ?thing ?label ?alias ?unit WHERE {{
   {values("thing", things)}
-  {{ ?thing skos:prefLabel ?label }} UNION {{ ?thing skos:altLabel ?alias }} UNION {{ ?thing num:currency ?unit }}
-  UNION {{ GRAPH {iri(namespace.graph("catalogue"))} {{ ?thing num:title ?label }} }}
+  LATERAL {{
+    {{ ?thing skos:prefLabel ?label }} UNION {{ ?thing skos:altLabel ?alias }} UNION {{ ?thing num:currency ?unit }}
+    UNION {{ GRAPH {iri(namespace.graph("catalogue"))} {{ ?thing num:title ?label }} }}
+  }}
 }}"""
     )
 
@@ -182,7 +188,7 @@ SELECT ?conflict ?kind ?reason ?won {CLAIM_VARIABLES} WHERE {{
     {{ ?conflict num:candidate ?claim FILTER NOT EXISTS {{ ?conflict num:winner ?claim }} BIND(false AS ?won) }}
     OPTIONAL {{ ?conflict num:reason ?reason }}
   }}
-  GRAPH ?g {{ {CLAIM} }}
+  LATERAL {{ GRAPH ?g {{ {CLAIM} }} }}
 }} ORDER BY (?kind != "contradicts") ?conflict DESC(?won) ?claim"""
     )
 
@@ -251,8 +257,8 @@ def specimen() -> str:
         + f"""
 SELECT {CLAIM_VARIABLES} WHERE {{
   GRAPH ?g {{ {CLAIM} FILTER(?p IN (num:leads, num:fundedBy, num:fundingAmount, num:coordinates, num:participatesIn))
-    FILTER(?status = "accepted" && STRLEN(?quote) > 60 && STRLEN(?quote) < 320) }}
-}} ORDER BY (?p != num:leads) (?p != num:fundingAmount) DESC(STR(?asOf)) STRLEN(?quote) ?claim LIMIT 1"""
+    FILTER(?status = "accepted" && BOUND(?asOf) && REGEX(?quote, "^.{{60,260}}[.!]$")) }}
+}} ORDER BY (?p != num:fundingAmount) (?p != num:leads) (?p != num:fundedBy) DESC(STR(?asOf)) STRLEN(?quote) ?claim LIMIT 1"""
     )
 
 

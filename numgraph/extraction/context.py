@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from numgraph.extraction import sentences
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.extraction.languages import lexicon
-from numgraph.extraction.linking import Linked, link
+from numgraph.extraction.linking import Linked, flow, link
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Modality, Value
 
@@ -72,7 +72,7 @@ class Context:
         for block in self.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM):
             quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
             for start, end in sentences.split(self.document.text, block.start, block.end):
-                if any(a <= start < b - 1 or start < a and (b - a) * 2 > end - start and a < end for a, b in quoted):
+                if self.document.text[end - 1] == "?" or any(a <= start < b - 1 or start < a and (b - a) * 2 > end - start and a < end for a, b in quoted):
                     continue
                 done.append(self._sentence(start, end, block, done))
         return tuple(done)
@@ -145,6 +145,17 @@ class Context:
             if field.name == "publisher":
                 return self.entity_at(field.start, field.end) or None
         return self.topic_of(*_SPEAKERS)
+
+    @cached_property
+    def text(self) -> str:
+        """The document's text with hard-wrapped lines joined by spaces; same length, for matching only."""
+        return flow(self.document.text)
+
+    def standing(self, block: Block, *kinds: str) -> Entity | None:
+        """What the nearest heading above a block names, however far above it stands."""
+        headings = [b for b in self.document.of_kind(BlockKind.HEADLINE, BlockKind.SUBHEADING) if b.end <= block.start]
+        found = (self.entity_at(heading.start, heading.end, *kinds) for heading in reversed(headings))
+        return next((entity for entity in found if entity), None)
 
     def final(self, entity: Entity) -> Entity:
         return self.linked.names.final(entity)

@@ -123,8 +123,11 @@ class _Linker:
             return self.names.add(entry.entity(self.document.language), name.label)
         if not name.type:
             return None
-        entity = mint(name.type, name.label, self.site if name.local else "", self.document)
-        return self.names.add(entity)
+        entity = self.names.add(mint(name.type, name.label, self.site if name.local else "", self.document))
+        short, _, rest = name.label.partition(" ")
+        if rest in lexicon().end_heads and sum(map(str.isupper, short)) > 2:  # noqa: PLR2004 - "BRIDGEWELL Alliance"
+            self.names.learn(short, entity.key)
+        return entity
 
     def _defined(self, mentions: list[Mention]) -> Iterator[Mention]:
         """Short forms in brackets after a name, and long forms in brackets after a short one."""
@@ -164,7 +167,12 @@ class _Linker:
 def flowing(document: Document, block: Block) -> str:
     """The text of a block with the line breaks of hard-wrapped prose as spaces; offsets stay."""
     text = document.slice(block)
-    return _WRAP.sub(" ", text) if block.kind is BlockKind.BODY else text
+    return flow(text) if block.kind is BlockKind.BODY else text
+
+
+def flow(text: str) -> str:
+    """The text with a space for each line break that follows a long line: same length."""
+    return _WRAP.sub(" ", text)
 
 
 def person(name: str) -> Entity:

@@ -76,6 +76,7 @@ def _kinds() -> re.Pattern[str]:
     lower = _alternation(kind for kind in words.kinds if kind.islower())
     return re.compile(
         rf"(?<![\w-])(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:{_QUOTED}|(?P<proper>{_PROPER}(?: {_PROPER}){{0,2}})|(?P<own>(?<=(?:..)) (?!)))"
+        rf"|(?<![\w-])(?P<defined>{_PROPER})(?: \([^()]{{2,80}}\))? (?:(?:ist|is|war|was) (?:ein|eine|einer|a|an|the|das|die|der|een|het) (?:[\w-]+ ){{0,4}}?|[–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
         rf"|(?<![\w-])(?P<low>{lower}) (?P<title>{_WORD}(?: (?:&|and|of|for|in|{_WORD})){{0,6}} {_WORD}|{_WORD})"
         rf"|(?<![\w-])(?P<before>{_PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {_QUOTED.replace('quoted', 'quoted2')})?"
     )
@@ -210,6 +211,8 @@ def _kind_names(text: str) -> Iterator[Name]:
             type_ = kinds[match["kind"].lower()]
             yield Name(match.start(part), match.end(part), type_, match[part])
             yield from _listed(text, match.end(), type_)
+        elif match["defined"]:
+            yield Name(match.start("defined"), match.end("defined"), kinds[match["kind3"].lower()], match["defined"])
         elif match["low"]:
             if match["title"].split()[0] not in _UNNAMED:
                 yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])

@@ -9,7 +9,7 @@ from functools import cache
 
 from numgraph.extraction.languages import lexicon
 
-_NAME_WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’']+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*|(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+"
+_NAME_WORD = r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+|[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’]+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*"
 _INITIAL = r"[A-ZÄÖÜ]\."
 
 

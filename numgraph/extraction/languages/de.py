@@ -46,7 +46,7 @@ PACK = Pack(
     conjunctions=("und", "sowie", "und der", "sowie der", "als auch", "oder", "bzw.", "ebenso wie", "und weitere"),
     front_heads={
         "Institut": Head(_UNIT, "n"), "Klinik": Head(_UNIT, "f"), "Poliklinik": Head(_UNIT, "f"),
-        "Abteilung": Head(_UNIT, "f"), "Sektion": Head(_UNIT, "f"), "Lehrstuhl": Head(_UNIT, "m"),
+        "Abteilung": Head(_UNIT, "f", direct=True), "Sektion": Head(_UNIT, "f", direct=True), "Fachagentur": Head("Funder", "f"), "Agentur": Head("Organisation", "f"), "Lehrstuhl": Head(_UNIT, "m"),
         "Professur": Head(_UNIT, "f"), "Fakultät": Head(_UNIT, "f"), "Stabsstelle": Head(_UNIT, "f", direct=True), "Stabsabteilung": Head(_UNIT, "f", direct=True),
         "Stabstelle": Head(_UNIT, "f", direct=True), "Geschäftsstelle": Head(_UNIT, "f", direct=True), "Referat": Head(_UNIT, "n", direct=True),
         "Zentrum": Head(_UNIT, "n"), "Universitätszentrum": Head(_UNIT, "n"), "Koordinierungszentrum": Head(_UNIT, "n"),
@@ -91,7 +91,7 @@ PACK = Pack(
         "Projekt": "ResearchProject", "Verbundprojekt": "ResearchProject", "Forschungsprojekt": "ResearchProject",
         "Vorhaben": "ResearchProject", "Studie": "ResearchProject", "Verbundvorhaben": "ResearchProject",
         "Leuchtturmprojekt": "ResearchProject", "Pilotprojekt": "ResearchProject", "EU-Projekt": "ResearchProject",
-        "Netzwerk": "Network", "Konsortium": "Network", "Allianz": "Network", "Forschungsverbund": "Network",
+        "Netzwerk": "Network", "Bündnis": "Network", "Konsortium": "Network", "Allianz": "Network", "Forschungsverbund": "Network",
         "Verbund": "Network", "Forschungsnetzwerk": "Network", "Exzellenzcluster": "ResearchProject",
         "Infrastruktur": "Infrastructure", "Forschungsinfrastruktur": "Infrastructure", "Plattform": "Infrastructure",
         "Programm": "Programme", "Förderprogramm": "Programme", "Initiative": "Network", "Unternehmen": "Company",
@@ -116,7 +116,7 @@ PACK = Pack(
     particles=("von", "vom", "zu", "zur", "der", "und"),
     roles=(
         r"(?:(?:[Kk]ommissarische|[Gg]eschäftsführende|[Ss]tellvertretende|Ärztliche|Kaufmännische|Wissenschaftliche|Technische|Medizinische)[rn]? )?(?=[A-ZÄÖÜ])[\wäöüß-]*(?i:leiter|direktor|dekan|sprecher|manager|"
-        r"koordinator|präsident|referent|dezernent|sekretär|minister|rektor|kanzler|beauftragte|mitarbeiter|ärzt|arzt|"
+        r"koordinator|präsident|referent|dezernent|sekretär|minister|kommunikation|öffentlichkeitsarbeit|rektor|kanzler|beauftragte|mitarbeiter|ärzt|arzt|"
         r"vorsitzende|geschäftsführer|assistent|ansprechpartner|redakteur|inhaber|verantwortliche|professor|gründer|berater)",
         r"(?:Medizinische[rn]?|Kaufmännische[rn]?|Wissenschaftliche[rn]?|Ärztliche[rn]?)?\s?Vorst[aä]nd(?:svorsitzende[rn]?|smitglied)?",
         r"Leiter", r"Direktor", r"Dekan", r"Sprecher", r"Koordinator", r"Präsident", r"Referent", r"Rektor", r"Kanzler",
@@ -197,7 +197,7 @@ PACK = Pack(
         "Zeitraum": "time", "Fördersumme": "amount", "Fördervolumen": "amount", "Projektvolumen": "amount", "Budget": "amount",
         "Gesamtfördersumme": "amount", "Zuwendung": "amount", "Förderung": "funder", "Förderer": "funder", "Fördergeber": "funder",
         "Mittelgeber": "funder", "Gefördert durch": "funder", "Gefördert von": "funder", "Gefördert vom": "funder",
-        "Zuwendungsgeber": "funder", "Fördermittelgeber": "funder", "Finanzierung": "funder", "Koordination": "coordinator",
+        "Zuwendungsgeber": "funder", "Fördermittelgeber": "funder", "Finanzierung": "funder", "Koordination": "coordinator", "Koordinierender Standort": "coordinator", "Beteiligte Standorte": "participants", "Teilnehmende Standorte": "participants", "Beteiligte Einrichtungen": "participants", "Partner": "partners", "Projektpartner": "partners", "Verbundpartner": "partners", "Kooperationspartner": "partners", "Sprecher": "speaker", "Sprecherin": "speaker", "Sprecher:in": "speaker", "Projektleitung": "leader", "Projektleiter": "leader", "Projektleiterin": "leader",
         "Koordinator": "coordinator", "Konsortialführer": "coordinator", "Konsortialführung": "coordinator", "Verbundkoordination": "coordinator",
     },
     plural_names={
@@ -257,6 +257,9 @@ PACK = Pack(
         Phrase("participatesIn", r"[Aa]n {o:work} beteiligt (?:sind|ist)(?: neben {x:actor})? {s:body*}"),
         Phrase("participatesIn", r"[Aa]n {o:work} beteiligt sind neben {s:actor}"),
         Phrase("participatesIn", r"{s:actor*} (?:machen mit|sind mit dabei|sind (?:ebenfalls |auch )?beteiligt)[.,]"),
+        Phrase("partOf", r"{s:work} ist ein(?:e|er|es)? [^.;,]{0,30}?(?:Infrastruktur|Projekt|Verbundprojekt|Teilprojekt|Forschungsprojekt|Initiative|Plattform|Teil) {o:net}"),
+        Phrase("leads", r"leitet {s:person} {o:body}"),
+        Phrase("coordinates", r"{s:person},?(?: {x:org},)? ist (?:die |der )?(?:Koordinatorin|Koordinator) {o:work}"),
         # taking part, belonging, working together
         Phrase("participatesIn", r"{s:body}(?: mit {x:org*})? (?:ist|sind|war|waren)\b ~ (?:in|im|an|am) {o:work*} ~ (?:beteiligt|vertreten|eingebunden|involviert)"),
         Phrase("participatesIn", r"{s:body*} (?:beteiligt sich|beteiligen sich|nimmt|nehmen|wirkt|wirken)\b ~ (?:an|am|in|im|bei|beim) {o:work*}(?: teil| mit|[,.])"),
@@ -269,7 +272,7 @@ PACK = Pack(
         Phrase("memberOf", r"[Zz]um {o:net} (?:gehören|zählen)\b[^.;:]{0,40}? {s:body*}"),
         Phrase("memberOf", r"{o:net} ~ (?:gehören|zählen)\b[^.;:]{0,40}? {s:body*}"),
         Phrase("partnerOf", r"{s:body*} (?:ist|sind) ~ (?:Partner|Projektpartner|Kooperationspartner|Konsortialpartner)\b[^,.;]{0,20} {o:any}"),
-        Phrase("collaboratesWith", r"{s:org} (?:arbeitet|kooperiert)\b ~ mit {o:body*} (?:~ )?(?:zusammen|[,.])"),
+        Phrase("collaboratesWith", r"{s:body} (?:~ und )?(?:arbeitet|kooperiert|arbeiten|kooperieren)\b ~ mit {o:body*} (?:~ )?(?:zusammen|[,.])"),
         Phrase("collaboratesWith", r"{s:org} (?:kooperiert|arbeitet zusammen) ~ mit {o:body*}"),
         Phrase("collaboratesWith", r"{s:org} ~ (?:in Kooperation|gemeinsam|in Zusammenarbeit|zusammen|Partnerschaft|Kooperation|Zusammenarbeit) mit {o:body*}"),
         Phrase("collaboratesWith", r"(?:Gemeinsam|Zusammen|In Kooperation|In Zusammenarbeit) mit {o:body*} [^,.;]{0,40}? {s:org}"),

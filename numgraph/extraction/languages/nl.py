@@ -113,7 +113,7 @@ PACK = Pack(
     labels={
         "Looptijd": "time", "Projectduur": "time", "Periode": "time", "Subsidiebedrag": "amount", "Bedrag": "amount",
         "Financier": "funder", "Financiering": "funder", "Gefinancierd door": "funder", "Subsidieverstrekker": "funder",
-        "Subsidiegever": "funder", "Coördinator": "coordinator", "Penvoerder": "coordinator", "Coördinatie": "coordinator",
+        "Subsidiegever": "funder", "Coördinator": "coordinator", "Partners": "partners", "Projectpartners": "partners", "Deelnemers": "participants", "Deelnemende instellingen": "participants", "Projectleider": "leader", "Penvoerder": "coordinator", "Coördinatie": "coordinator",
     },
     plural_names={"universiteiten van": "Universiteit van", "Universiteiten van": "Universiteit van", "universiteiten": "Universiteit"},
     phrases=(

@@ -134,7 +134,9 @@ def _of_person(context: Context, card: Card, who: Entity, name_line: Line, regio
 
 
 def _card_roles(context: Context, card: Card, who: Entity, affiliations: list[Entity]) -> Iterator[Claim]:
-    for line in _role_segments(card):
+    segments = list(_role_segments(card))
+    own = [line for line in segments if card.name_line and line.start > card.name_line.start]
+    for line in own or segments:
         named = [m.entity for m in context.mentions(line.start, line.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
         at = named[0] if named else (affiliations[0] if affiliations else None)
         yield from role_claims(context, who, line.text.rstrip(" ,;"), (line.start, line.end), at, said_there=bool(named))
@@ -203,7 +205,7 @@ def _documents_contact(context: Context, card: Card, who: Entity, name: tuple[in
     heading = context.document.slice(card.block.heading) if card.block.heading else ""
     label = card.lines[0].text if card.lines and card.name_line and card.lines[0].start < card.name_line.start else ""
     said = f"{heading} {label}"
-    if _has(said, words.science_words):
+    if _has(said, words.science_words) and re.search(r"(?i:[ck]ontakt?|ansprech|rückfrag)", said):
         yield context.claim(None, "scientificContact", who, name, "contact.scientific", 0.93)
     elif _has(said, words.press_words):
         yield context.claim(None, "pressContact", who, name, "contact.press", 0.9)

@@ -49,7 +49,7 @@ def happenings(context: Context) -> Iterator[Claim]:
 
 
 def _places(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
-    text = context.document.text
+    text = context.text
     for mention in named:
         inside = re.search(r" (?:in|at|te) ([A-ZÄÖÜ]\w+)$", text[mention.start : mention.end])
         entry = context.gazetteer.lookup(inside.group(1)) if inside else None
@@ -92,7 +92,7 @@ def _said(context: Context, sentence: Sentence, event: Entity | None, named: boo
 
 
 def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Claim]:
-    place, text = (sentence.start, sentence.end), context.document.text
+    place, text = (sentence.start, sentence.end), context.text
     heads = _SIZE.search(sentence.text)
     sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
     if heads and sender:

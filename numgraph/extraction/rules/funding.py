@@ -28,7 +28,15 @@ _FROM = re.compile(r"(?i:(?:\bab|\bseit|\bfrom|\bsince|\bvanaf|\bsinds|\bstartin
 _PREPOSED = re.compile(r"(?i:(?:\bim|\bam|\bin|\bon|\bop|\bzum)\s)$")
 _ANAPHORA = re.compile(r"(?i:\b(?:hierfür|dafür|für diesen zeitraum|in diesem zeitraum|in dieser phase|for this (?:period|phase)|hiervoor|daarvoor|in deze (?:periode|fase))\b)")
 _SETTING = re.compile(r"(?i:(?:im rahmen|aus mitteln|aus dem|durch das|in the framework|within|under the|as part of|in het kader|binnen|via)[^.;]{0,60})$")
-_NUMBERED = re.compile(r"(?<!\w)(?P<net>[A-ZÄÖÜ][\w-]{1,15}) (?P<number>[1-9])\.0(?!\w)")
+_TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
+_HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
+_BY_LABEL = {
+    "coordinator": ("coordinates", _HOUSES),
+    "participants": ("participatesIn", _HOUSES),
+    "partners": ("partnerOf", _HOUSES),
+    "speaker": ("speaksFor", ("Person",)),
+    "leader": ("leads", ("Person",)),
+}
 
 
 def phases(context: Context) -> Iterator[Claim]:
@@ -151,16 +159,16 @@ def _labels() -> re.Pattern[str]:
 
 def labelled(context: Context) -> Iterator[Claim]:
     """Facts in the style of a fact sheet: "Laufzeit: 01/2024 - 12/2026", "Gefördert durch: BMFTR"."""
-    subject = context.topic_of("ResearchProject", "Network", "Infrastructure", "Programme", "Register", "Undertaking")
     kinds = {label.lower(): kind for label, kind in lexicon().labels.items()}
-    if not subject:
-        return
     for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT):
+        subject = context.standing(block, *WORKS) or context.topic_of(*WORKS)
+        if subject is None:
+            return
         for match in _labels().finditer(context.document.text, block.start, block.end):
             place = (match.start("label"), match.end("value"))
             for predicate, obj in _labelled(context, kinds[match["label"].lower()], match.span("value")):
                 if not isinstance(obj, Entity) or obj.key != subject.key:
-                    turned = predicate == "coordinates"
+                    turned = predicate in _TURNED
                     who, what = (obj, subject) if turned and isinstance(obj, Entity) else (subject, obj)
                     yield context.claim(who, predicate, what, place, "funding.labelled", 0.9)
 
@@ -176,5 +184,6 @@ def _labelled(context: Context, kind: str, span: tuple[int, int]) -> Iterator[tu
         yield from (("fundingAmount", m.value) for m in mentions if m.kind == "money")
     elif kind == "funder":
         yield from (("fundedBy", m.entity) for m in mentions if m.kind in ("Funder", "Organisation", "Programme"))
-    elif kind == "coordinator":
-        yield from (("coordinates", m.entity) for m in mentions[:1] if m.kind in ("University", "UniversityHospital", "Organisation"))
+    elif kind in _BY_LABEL:
+        predicate, wanted = _BY_LABEL[kind]
+        yield from ((predicate, m.entity) for m in mentions if m.kind in wanted)

@@ -16,6 +16,7 @@ from numgraph.model import Block, BlockKind, Claim, Entity, Value
 
 _GROUPS = ("Network", "ResearchProject", "Infrastructure", *ORGANISATIONS)
 _MEMBERS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder", "Network", "Infrastructure")
+_LONGEST_LINE = 90
 _LONGEST_MEMBER = 16  # words
 
 
@@ -27,13 +28,27 @@ def _words(*names: str) -> re.Pattern[str]:
 
 def _bullets(context: Context) -> Iterator[tuple[Block, list[Block]]]:
     """Each run of list items with the block that introduces it."""
-    blocks = [b for b in context.document.blocks if b.kind not in (BlockKind.NOISE, BlockKind.CAPTION)]
+    blocks = [part for b in context.document.blocks if b.kind not in (BlockKind.NOISE, BlockKind.CAPTION) for part in _itemised(context, b)]
     place = 0
     for is_item, run in groupby(blocks, key=lambda block: block.kind is BlockKind.LIST_ITEM):
         group = list(run)
         if is_item and place:
             yield blocks[place - 1], group
         place += len(group)
+
+
+def _itemised(context: Context, block: Block) -> list[Block]:
+    """A body block of nothing but short lines, as the list items they are; any other block as it is."""
+    lines = context.document.slice(block).split("\n")
+    plain = all(0 < len(line.strip()) <= _LONGEST_LINE and line.strip()[-1] not in ".:!?," for line in lines)
+    if block.kind is not BlockKind.BODY or len(lines) < 2 or not plain:  # noqa: PLR2004
+        return [block]
+    made, place = [], block.start
+    for line in lines:
+        start = place + len(line) - len(line.lstrip())
+        made.append(Block(BlockKind.LIST_ITEM, start, place + len(line.rstrip()), block.heading))
+        place += len(line) + 1
+    return made
 
 
 def _intro(context: Context, block: Block) -> str:

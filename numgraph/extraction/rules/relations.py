@@ -92,6 +92,8 @@ def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Clai
     if "s" not in match.mentions:
         subjects = _unsaid(context, sentence)
     at = match.one("at")
+    if match.relation == "joinedOn" and at is None and not _unsaid_near(context, sentence):
+        return
     for subject in subjects:
         for obj in _objects(context, sentence, match, relation):
             if isinstance(obj, Entity) and obj.key == subject.key:
@@ -103,8 +105,15 @@ def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Clai
                 (sentence.start, sentence.end),
                 f"phrase.{match.relation}",
                 relation.confidence,
-                at=at.entity if at else None,
+                at=at.entity if at else (_unsaid_near(context, sentence) if match.relation == "joinedOn" else None),
             )
+
+
+def _unsaid_near(context: Context, sentence: Sentence) -> Entity | None:
+    """The one network of this sentence or of those before it."""
+    here = spoken_of(sentence.mentions, "Network")
+    near = here or [entity for entity in _unsaid(context, sentence) if entity.type == "Network"]
+    return near[0] if len(near) == 1 else None
 
 
 def _unsaid(context: Context, sentence: Sentence) -> list[Entity]:

@@ -56,7 +56,7 @@ def role_claims(
 
 def _up_to(context: Context, role: str, place: tuple[int, int], at: Entity) -> str | None:
     """The role up to the name of what it is a role of; None if other nouns stand between, which would be what is led."""
-    text = context.document.text[slice(*place)]
+    text = context.text[slice(*place)]
     mention = next((m for m in context.named(*place) if m.entity.key == at.key), None)
     found = role_in(text) if mention else None
     if mention is None or found is None:
@@ -77,7 +77,7 @@ def appositions(context: Context) -> Iterator[Claim]:
 
 
 def _of_person(context: Context, mention: Mention, low: int, high: int) -> Iterator[Claim]:
-    text = context.document.text
+    text = context.text
     titled = next(iter(find_titled(text[mention.start : mention.end])), None)
     who = mention.entity
     if titled:
@@ -116,7 +116,7 @@ def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> 
 
 def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     """"die Dekanin der Medizinischen Fakultät, Dr. X" and "Projektleiterin Dr. X"."""
-    text = context.document.text
+    text = context.text
     start = max(low, mention.start - _LONGEST_BEFORE)
     window = text[start : mention.start]
     found = None
@@ -146,8 +146,8 @@ def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Clai
     """"Prof. X von der Universität Y" and "Prof. X (Universität Y)"."""
     for other in context.mentions(mention.end, min(high, mention.end + 120)):
         if other.kind in _PLACES_OF_WORK:
-            between = context.document.text[mention.end : other.start]
-            closed = context.document.text[other.end : other.end + 1] == ")"
+            between = context.text[mention.end : other.start]
+            closed = context.text[other.end : other.end + 1] == ")"
             if _FROM.fullmatch(between) or (between.strip() == "(" and closed):
                 place = (mention.start, other.end)
                 yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.85)

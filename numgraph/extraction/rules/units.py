@@ -34,7 +34,7 @@ def _sentence(context: Context, place: int, fallback: tuple[int, int]) -> tuple[
 def _unit(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     if one.kind != "OrganisationalUnit" or two.kind not in (*_HOSTS, "OrganisationalUnit"):
         return
-    if not _OF.fullmatch(context.document.text[one.end : two.start]) or one.entity.key == two.entity.key:
+    if not _OF.fullmatch(context.text[one.end : two.start]) or one.entity.key == two.entity.key:
         return
     if _FACULTY.search(one.entity.label) and two.kind != "University":
         return
@@ -49,7 +49,7 @@ def _owner(context: Context, mention: Mention) -> Iterator[Claim]:
     entry = context.gazetteer.entry(mention.entity.key)
     if entry is None or not entry.parent:
         return
-    for hit in context.gazetteer.find(context.document.text[mention.start : mention.end]):
+    for hit in context.gazetteer.find(context.text[mention.start : mention.end]):
         for other in hit.entries:
             if other.key == entry.parent and hit.start > 0:
                 owner = context.linked.names.add(other.entity(context.document.language), hit.name)
@@ -60,7 +60,7 @@ def _owner(context: Context, mention: Mention) -> Iterator[Claim]:
 def _place(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     if one.kind not in _PLACED or two.kind != "Place" or _names_place(one.entity, two.entity):
         return
-    text = context.document.text
+    text = context.text
     between = text[one.end : two.start]
     bracketed = re.fullmatch(r"\s\(", between) and text[two.end : two.end + 1] == ")"
     if bracketed or re.fullmatch(r"\s(?:in|te)\s", between):

@@ -110,12 +110,12 @@ class _Yarrrml:
         if not isinstance(pair, dict):
             raise BadMapping(f"{where}: {pair!r} is no predicate-object pair; write [predicate, object]")
         predicates = tuple(self._iri(each) for each in _several(_get(pair, "p", "predicate", "predicates")))
-        objects = tuple(self._object(each, where) for each in _several(_get(pair, "o", "object", "objects")))
+        is_type = any(predicate.expression == _A for predicate in predicates)
+        given = _several(_get(pair, "o", "object", "objects"))
+        objects = tuple(self._iri(each) if is_type else self._object(each, where) for each in given)
         graphs = tuple(self._iri(each) for each in _several(_get(pair, "graphs", "graph")))
         if not predicates or not objects:
             raise BadMapping(f"{where}: a predicate-object pair lacks a predicate or an object")
-        if any(predicate.expression == _A for predicate in predicates):
-            objects = tuple(self._as_iri(each) for each in objects)
         return PredicateObject(predicates, objects, graphs)
 
     def _object(self, each: Any, where: str) -> TermMap | Join:
@@ -191,11 +191,6 @@ class _Yarrrml:
         if value == "a":
             return TermMap(_A, TermType.IRI)
         return TermMap(self._expression(value, iri=True), TermType.IRI)
-
-    def _as_iri(self, each: TermMap | Join) -> TermMap | Join:
-        if isinstance(each, Join) or each.term_type is TermType.IRI:
-            return each
-        return TermMap(each.expression, TermType.IRI)
 
     def _expression(self, text: str, *, iri: bool = False) -> Expression:
         whole = _REFERENCE.fullmatch(text)

@@ -112,6 +112,15 @@ def test_a_number_that_is_not_german_notation_is_refused(tmp_path: Path, cell: s
         mapped(tmp_path, with_object(each), f'id,v\n1,"{cell}"\n')
 
 
+def test_a_class_can_come_from_a_column(tmp_path: Path) -> None:
+    mapping = """
+prefixes: {ex: "https://example.org/"}
+mappings: {site: {sources: [["sites.csv~csv"]], s: "ex:$(id)", po: [[a, "ex:$(type)"]]}}
+"""
+    lines = mapped(tmp_path, mapping, "id,type\n1,Clinic\n")
+    assert lines[0].endswith("<https://example.org/Clinic> .")
+
+
 def test_joins_find_the_subjects_of_another_mapping(tmp_path: Path) -> None:
     (tmp_path / "states.csv").write_text("code,name\nNW,Nordrhein-Westfalen\n", encoding="utf-8")
     mapping = """
