@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NUM = "https://w3id.org/numgraph/ontology#"
+SCHEMES = "https://w3id.org/numgraph/scheme/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"

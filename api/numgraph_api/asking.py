@@ -7,7 +7,7 @@ breaks the connection: a part of an answer must never pass for the whole.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import anyio
 import anyio.to_thread
@@ -60,7 +60,7 @@ async def stream(pool: ReaderPool, request: Request, asked: Asked, wanted: Forma
     return _Streamed(answer, stack, headers)
 
 
-def _query(pool: ReaderPool, asked: Asked, wanted: Format):  # type: ignore[no-untyped-def]
+def _query(pool: ReaderPool, asked: Asked, wanted: Format) -> AbstractAsyncContextManager[Stream]:
     return pool.query(
         asked.query or "",
         wanted,

@@ -15,6 +15,7 @@ from .wording import Wording
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"\+[0-9]{5,15}")
+_UNNAMED = {"claim", "conflict"}  # their addresses are digests
 _TURNING = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _LONG = 90  # characters beyond which a value is prose, not a name
 _LONGEST = 20_000  # characters of one value that a page shows
@@ -103,7 +104,10 @@ def cut(text: str, longest: int = _LONGEST) -> str:
 def readable(iri: str, links: Links) -> str:
     """A thing without a label, by the last part of its address."""
     key = links.key(iri)
-    return iri if key is None else key.partition("/")[2].replace("-", " ")
+    if key is None:
+        return iri
+    kind, _, slug = key.partition("/")
+    return f"{kind} {slug[-6:]}" if kind in _UNNAMED else slug.replace("-", " ")
 
 
 def unturned(text: str) -> str:

@@ -100,15 +100,16 @@ async def _ask(site: Site, thing: str) -> _Told:
     counted = await site.select(queries.count_incoming(thing))
     return _Told(
         facts=tuple((row["p"].value, row["o"], row["entailed"].value == "true") for row in facts),
-        claims=tuple(sorted(map(evidence.said, claims), key=_latest_first)),
-        mentions=tuple(sorted(map(evidence.said, mentions), key=_latest_first)),
+        claims=tuple(sorted(map(evidence.said, claims), key=_sentences_first)),
+        mentions=tuple(sorted(map(evidence.said, mentions), key=_sentences_first)),
         incoming=tuple(incoming),
         counts={row["p"].value: int(row["n"].value) for row in counted if "p" in row},
     )
 
 
-def _latest_first(one: Said) -> tuple[str, str, int]:
-    return ("".join(chr(0x10FFF - ord(digit)) for digit in one.as_of or "0"), one.source, one.start)
+def _sentences_first(one: Said) -> tuple[bool, str, str, int]:
+    """Sentences before the cells of a directory, the latest source first."""
+    return (one.is_cell, "".join(chr(0x10FFF - ord(digit)) for digit in one.as_of or "0"), one.source, one.start)
 
 
 def _things(thing: str, told: _Told) -> set[str]:

@@ -35,6 +35,11 @@ class Said:
     at: Term | None
 
     @property
+    def is_cell(self) -> bool:
+        """Whether it was mapped from a table and not read in a text."""
+        return self.rule.startswith("mapping ")
+
+    @property
     def counts(self) -> bool:
         """Whether it takes part in the agreed graph."""
         return self.status == "accepted" and self.modality == "asserted"

@@ -27,7 +27,8 @@ async def home(request: Request) -> Response:
     held, current = _held(request, site)
     if held is not None:
         return held
-    found = await site.settled(lambda: start.load(site, site.reader(request)))
+    reader = site.reader(request)
+    found = await site.kept(("start", reader.links, reader.language), lambda: start.load(site, reader))
     return _fresh(await site.render(request, "start.html", start=found, examples=site.examples), current)
 
 
@@ -37,7 +38,8 @@ async def browse(request: Request) -> Response:
     held, current = _held(request, site)
     if held is not None:
         return held
-    found = await site.settled(lambda: start.kinds(site, site.reader(request)))
+    reader = site.reader(request)
+    found = await site.kept(("kinds", reader.links, reader.language), lambda: start.kinds(site, reader))
     return _fresh(await site.render(request, "browse.html", kinds=found), current)
 
 

@@ -258,7 +258,7 @@ def specimen() -> str:
 SELECT {CLAIM_VARIABLES} WHERE {{
   GRAPH ?g {{ {CLAIM} FILTER(?p IN (num:leads, num:fundedBy, num:fundingAmount, num:coordinates, num:participatesIn))
     FILTER(?status = "accepted" && BOUND(?asOf) && REGEX(?quote, "^.{{60,260}}[.!]$")) }}
-}} ORDER BY (?p != num:fundingAmount) (?p != num:leads) (?p != num:fundedBy) DESC(STR(?asOf)) STRLEN(?quote) ?claim LIMIT 1"""
+}} ORDER BY (?p != num:fundingAmount) (?p != num:leads) (?p != num:fundedBy) DESC(STR(?asOf)) ?claim LIMIT 1"""
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,6 +44,7 @@ class Site:
     terms: Terms
     examples: tuple[Example, ...]
     _editions: dict[int, Edition] = field(default_factory=dict)
+    _kept: dict[tuple[int, Hashable], Any] = field(default_factory=dict)  # by edition and name
 
     @property
     def namespace(self) -> Namespace:
@@ -72,6 +73,17 @@ class Site:
             found = await load()
             if self.edition().number == before:
                 return found
+
+    async def kept(self, name: Hashable, load: Callable[[], Awaitable[Loaded]]) -> Loaded:
+        """What ``load`` found in the present edition, loaded once: for what costs a look at the whole graph."""
+        key = (self.edition().number, name)
+        if key not in self._kept:
+            found = await self.settled(load)
+            for old in [one for one in self._kept if one[0] != key[0]]:
+                del self._kept[old]
+            self._kept[key] = found
+        kept: Loaded = self._kept[key]
+        return kept
 
     async def select(self, query: str) -> Answer:
         """The whole answer to one of the pages' own questions."""

@@ -48,6 +48,10 @@ class Context:
     def of(cls, document: Document, gazetteer: Gazetteer) -> Context:
         return cls(document, gazetteer, link(document, gazetteer))
 
+    def blocks(self, *kinds: BlockKind) -> list[Block]:
+        """The blocks of these kinds, paragraphs whole."""
+        return [block for block in self.linked.blocks if block.kind in kinds]
+
     @cached_property
     def _starts(self) -> list[int]:
         return [mention.start for mention in self.linked.mentions]
@@ -69,7 +73,7 @@ class Context:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of body and lists, references resolved, without those that quote somebody."""
         done: list[Sentence] = []
-        for block in self.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM):
+        for block in self.blocks(BlockKind.BODY, BlockKind.LIST_ITEM):
             quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
             for start, end in sentences.split(self.document.text, block.start, block.end):
                 if self.document.text[end - 1] == "?" or any(a <= start < b - 1 or start < a and (b - a) * 2 > end - start and a < end for a, b in quoted):

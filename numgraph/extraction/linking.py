@@ -29,6 +29,7 @@ _READ = (
 _SHORT_FORM = re.compile(r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)")
 _LONG_FORM = re.compile(r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)")
 _WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
+_LONG_LINE = 60
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
 
@@ -64,6 +65,7 @@ class Linked:
     mentions: tuple[Mention, ...]
     names: Names
     site: str
+    blocks: tuple[Block, ...]  # what was read
 
 
 def link(document: Document, gazetteer: Gazetteer) -> Linked:
@@ -76,7 +78,7 @@ class _Linker:
         self.document = document
         self.gazetteer = gazetteer
         self.names = Names()
-        self.blocks = list(document.of_kind(*_READ))
+        self.blocks = paragraphs(document)
         self.site = ""
 
     def run(self) -> Linked:
@@ -93,7 +95,7 @@ class _Linker:
         mentions += list(find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions)))
         mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
         mentions += [m for block in self.blocks for m in _values(self.document, block)]
-        return Linked(tuple(without_overlaps(mentions)), self.names, self.site)
+        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks))
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         for hit in self.gazetteer.find(flowing(self.document, block)):
@@ -123,7 +125,8 @@ class _Linker:
             return self.names.add(entry.entity(self.document.language), name.label)
         if not name.type:
             return None
-        entity = self.names.add(mint(name.type, name.label, self.site if name.local else "", self.document))
+        qualifier = self.document.id[-8:] if name.type == "Event" else self.site
+        entity = self.names.add(mint(name.type, name.label, qualifier if name.local else "", self.document))
         short, _, rest = name.label.partition(" ")
         if rest in lexicon().end_heads and sum(map(str.isupper, short)) > 2:  # noqa: PLR2004 - "BRIDGEWELL Alliance"
             self.names.learn(short, entity.key)
@@ -162,6 +165,21 @@ class _Linker:
         for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def paragraphs(document: Document) -> list[Block]:
+    """The blocks that can state facts; body blocks that a hard line break cut in mid-sentence are one again."""
+    joined: list[Block] = []
+    for block in document.blocks:
+        before = joined[-1] if joined else None
+        if before and before.kind is BlockKind.BODY and block.kind in (BlockKind.BODY, BlockKind.SUBHEADING):
+            line = document.text[max(before.start, before.end - _LONG_LINE) : before.end]
+            runs_on = len(line) == _LONG_LINE and "\n" not in line and line[-1] not in ".!?:"
+            if runs_on and document.text[before.end : block.start] == "\n":
+                joined[-1] = Block(BlockKind.BODY, before.start, block.end, before.heading)
+                continue
+        joined.append(block)
+    return [block for block in joined if block.kind in _READ]
 
 
 def flowing(document: Document, block: Block) -> str:

@@ -235,7 +235,14 @@ def _is_common(name: str) -> bool:
     return any(plain in (head.lower(), head.lower() + "s", head.lower() + "es") for head in lexicon().event_heads)
 
 
+@cache
+def _common_events() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{_alternation(lexicon().common_events)})(?![\w-])")
+
+
 def _event_names(text: str) -> Iterator[Name]:
+    for common in _common_events().finditer(text):
+        yield Name(common.start(), common.end(), "Event", common.group(), local=True)
     for match in _events().finditer(text):
         name = match["name"]
         while name.split(" ", 1)[0] in _UNNAMED and " " in name:

@@ -187,8 +187,8 @@ def _triple(line: str) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
 
 
 def _cell(row: int, columns: Sequence[str], directory: Directory) -> Cell:
-    """The cell to show for a statement: the last named column that has a value says the most about the object."""
-    for name in reversed(columns):
+    """The cell to show for a statement: of the columns that its object was made from, the first with a value."""
+    for name in columns:
         if (row, name) in directory.cells:
             return directory.cells[row, name]
     return next(cell for (number, _), cell in directory.cells.items() if number == row)

@@ -15,9 +15,23 @@ from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
 from numgraph.mapping import literals
 from numgraph.model import Claim, Document, Entity, Value
-from numgraph.terms import RDF, num
+from numgraph.sources import idw_terms
+from numgraph.terms import DCTERMS, RDF, SCHEMES, num
 
 TYPE = NamedNode(RDF + "type")
+
+
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    predicate: str
+    scheme: str
+
+
+CONCEPTS = {
+    "subjectArea": _Leads(DCTERMS + "subject", "subject_area"),
+    "releaseType": _Leads(DCTERMS + "type", "release_type"),
+    "region": _Leads(DCTERMS + "coverage", "region"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,9 @@ def facts(claim: Claim, document: Document, namespace: Namespace) -> Iterator[Fa
     yield first
     if isinstance(claim.object, Value) and claim.object.currency:
         yield Fact(subject, NamedNode(num("currency")), literals.currency(claim.object.currency))
+    concept = _concept(claim)
+    if concept is not None:
+        yield Fact(subject, *concept)
     if claim.predicate == "role":
         yield from _role(claim, first, document, namespace)
     if claim.predicate == "joinedOn" and claim.at is not None:
@@ -62,6 +79,15 @@ def _object(claim: Claim, document: Document, namespace: Namespace) -> NamedNode
     if claim.predicate == "role" and value.language is None and document.language != "und":
         value = replace(value, language=document.language)  # a title is in the words of its document
     return literals.literal(value)
+
+
+def _concept(claim: Claim) -> tuple[NamedNode, NamedNode] | None:
+    """The concept behind a portal's controlled term, and the property that leads there (ontology/schemes)."""
+    leads = CONCEPTS.get(claim.predicate)
+    term = idw_terms.english(claim.object.value, leads.scheme) if leads and isinstance(claim.object, Value) else None
+    if leads is None or term is None:
+        return None
+    return NamedNode(leads.predicate), NamedNode(f"{SCHEMES}{leads.scheme.replace('_', '-')}/{iris.slug(term)}")
 
 
 def _role(claim: Claim, first: Fact, document: Document, namespace: Namespace) -> Iterator[Fact]:

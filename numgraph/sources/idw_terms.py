@@ -127,6 +127,16 @@ def split(line: str, scheme: str) -> tuple[Term, ...] | None:
     return tuple(found) or None
 
 
+def english(term: str, scheme: str) -> str | None:
+    """The English spelling of a term of ``scheme`` in either language; None for what is no term of it.
+
+    >>> english("Medizin", "subject_area")
+    'Medicine'
+    """
+    wanted = term.casefold()
+    return next((pair[0] for pair in SCHEMES[scheme] if wanted in (pair[0].casefold(), pair[1].casefold())), None)
+
+
 def _stands_at(line: str, at: int, term: str) -> bool:
     end = at + len(term)
     return line[at:end].casefold() == term.casefold() and (end == len(line) or bool(_SEPARATOR.match(line, end)))

@@ -57,7 +57,7 @@ PACK = Pack(
         "Universitätsmedizin": Head("UniversityHospital", "f"), "Universitätsklinikum": Head("UniversityHospital", "n"),
         "Universitätsklinik": Head("UniversityHospital", "f"), "Uniklinik": Head("UniversityHospital", "f"),
         "Uniklinikum": Head("UniversityHospital", "n"), "Klinikum": Head("Organisation", "n"),
-        "Krankenhaus": Head("Organisation", "n"), "Universität": Head("University", "f"),
+        "Krankenhaus": Head("Organisation", "n"), "Universität": Head("University", "f"), "TU": Head("University"), "BTU": Head("University"), "FH": Head("University"), "TH": Head("University"), "FU": Head("University"), "HTW": Head("University"), "HAW": Head("University"),
         "Hochschule": Head("University", "f"), "Fachhochschule": Head("University", "f"),
         "Ministerium": Head("Funder", "n"), "Bundesministerium": Head("Funder", "n"),
         "Staatsministerium": Head("Funder", "n"), "Landesministerium": Head("Funder", "n"),
@@ -88,7 +88,7 @@ PACK = Pack(
     },
     links=("für", "der", "des", "von", "zur", "zum", "am", "an der", "des Landes", "im", "in der"),
     kinds={
-        "Projekt": "ResearchProject", "Verbundprojekt": "ResearchProject", "Forschungsprojekt": "ResearchProject",
+        "Projekt": "ResearchProject", "Teilprojekt": "ResearchProject", "Verbundprojekt": "ResearchProject", "Forschungsprojekt": "ResearchProject",
         "Vorhaben": "ResearchProject", "Studie": "ResearchProject", "Verbundvorhaben": "ResearchProject",
         "Leuchtturmprojekt": "ResearchProject", "Pilotprojekt": "ResearchProject", "EU-Projekt": "ResearchProject",
         "Netzwerk": "Network", "Bündnis": "Network", "Konsortium": "Network", "Allianz": "Network", "Forschungsverbund": "Network",
@@ -193,7 +193,7 @@ PACK = Pack(
     courses=("Kurs", "Kurse", "Kursen", "Fortbildung", "Fortbildungen", "Weiterbildungen", "Sommerschule"),
     course_verbs=("veranstaltet", "organisiert", "angeboten", "bietet", "durchgeführt", "ausgerichtet", "veranstaltete"),
     labels={
-        "Laufzeit": "time", "Projektlaufzeit": "time", "Förderzeitraum": "time", "Förderdauer": "time", "Projektdauer": "time",
+        "Wann": "when", "Datum": "when", "Termin": "when", "Wo": "where", "Ort": "where", "Veranstaltungsort": "where", "Laufzeit": "time", "Projektlaufzeit": "time", "Förderzeitraum": "time", "Förderdauer": "time", "Projektdauer": "time",
         "Zeitraum": "time", "Fördersumme": "amount", "Fördervolumen": "amount", "Projektvolumen": "amount", "Budget": "amount",
         "Gesamtfördersumme": "amount", "Zuwendung": "amount", "Förderung": "funder", "Förderer": "funder", "Fördergeber": "funder",
         "Mittelgeber": "funder", "Gefördert durch": "funder", "Gefördert von": "funder", "Gefördert vom": "funder",
@@ -260,6 +260,7 @@ PACK = Pack(
         Phrase("partOf", r"{s:work} ist ein(?:e|er|es)? [^.;,]{0,30}?(?:Infrastruktur|Projekt|Verbundprojekt|Teilprojekt|Forschungsprojekt|Initiative|Plattform|Teil) {o:net}"),
         Phrase("leads", r"leitet {s:person} {o:body}"),
         Phrase("coordinates", r"{s:person},?(?: {x:org},)? ist (?:die |der )?(?:Koordinatorin|Koordinator) {o:work}"),
+        Phrase("participatesIn", r"[Ii]m (?:Projekt |Verbund |Forschungsprojekt )?{o:work} (?:entwickeln|forschen|arbeiten|untersuchen|erforschen) ~ {s:org*}"),
         # taking part, belonging, working together
         Phrase("participatesIn", r"{s:body}(?: mit {x:org*})? (?:ist|sind|war|waren)\b ~ (?:in|im|an|am) {o:work*} ~ (?:beteiligt|vertreten|eingebunden|involviert)"),
         Phrase("participatesIn", r"{s:body*} (?:beteiligt sich|beteiligen sich|nimmt|nehmen|wirkt|wirken)\b ~ (?:an|am|in|im|bei|beim) {o:work*}(?: teil| mit|[,.])"),
@@ -272,7 +273,7 @@ PACK = Pack(
         Phrase("memberOf", r"[Zz]um {o:net} (?:gehören|zählen)\b[^.;:]{0,40}? {s:body*}"),
         Phrase("memberOf", r"{o:net} ~ (?:gehören|zählen)\b[^.;:]{0,40}? {s:body*}"),
         Phrase("partnerOf", r"{s:body*} (?:ist|sind) ~ (?:Partner|Projektpartner|Kooperationspartner|Konsortialpartner)\b[^,.;]{0,20} {o:any}"),
-        Phrase("collaboratesWith", r"{s:body} (?:~ und )?(?:arbeitet|kooperiert|arbeiten|kooperieren)\b ~ mit {o:body*} (?:~ )?(?:zusammen|[,.])"),
+        Phrase("collaboratesWith", r"{s:body} (?:[^.;:]{0,70}? und )?(?:arbeitet|kooperiert|arbeiten|kooperieren)\b ~ mit {o:body*} (?:~ )?(?:zusammen|[,.])"),
         Phrase("collaboratesWith", r"{s:org} (?:kooperiert|arbeitet zusammen) ~ mit {o:body*}"),
         Phrase("collaboratesWith", r"{s:org} ~ (?:in Kooperation|gemeinsam|in Zusammenarbeit|zusammen|Partnerschaft|Kooperation|Zusammenarbeit) mit {o:body*}"),
         Phrase("collaboratesWith", r"(?:Gemeinsam|Zusammen|In Kooperation|In Zusammenarbeit) mit {o:body*} [^,.;]{0,40}? {s:org}"),

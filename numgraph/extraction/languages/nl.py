@@ -54,7 +54,7 @@ PACK = Pack(
     links=("van", "voor", "van de", "van het", "voor de", "der", "in", "te"),
     kinds={
         "stichting": "Organisation", "instituut": "Organisation", "alliantie": "Network", "netwerk": "Network",
-        "consortium": "Network", "samenwerkingsverband": "Network", "project": "ResearchProject", "studie": "ResearchProject",
+        "consortium": "Network", "samenwerkingsverband": "Network", "project": "ResearchProject", "deelproject": "ResearchProject", "studie": "ResearchProject",
         "onderzoeksproject": "ResearchProject", "spin-off": "Company", "spin-offs": "Company", "bedrijf": "Company",
         "startup": "Company", "start-up": "Company", "programma": "Programme", "master": "Programme",
         "infrastructuur": "Infrastructure", "platform": "Infrastructure", "congres": "Event", "conferentie": "Event",
@@ -111,7 +111,7 @@ PACK = Pack(
     courses=("cursus", "cursussen", "opleidingen", "scholing", "course"),
     course_verbs=("gegeven", "georganiseerd", "aangeboden", "verzorgd", "organiseert", "organiseerde", "biedt"),
     labels={
-        "Looptijd": "time", "Projectduur": "time", "Periode": "time", "Subsidiebedrag": "amount", "Bedrag": "amount",
+        "Wanneer": "when", "Waar": "where", "Locatie": "where", "Looptijd": "time", "Projectduur": "time", "Periode": "time", "Subsidiebedrag": "amount", "Bedrag": "amount",
         "Financier": "funder", "Financiering": "funder", "Gefinancierd door": "funder", "Subsidieverstrekker": "funder",
         "Subsidiegever": "funder", "Coördinator": "coordinator", "Partners": "partners", "Projectpartners": "partners", "Deelnemers": "participants", "Deelnemende instellingen": "participants", "Projectleider": "leader", "Penvoerder": "coordinator", "Coördinatie": "coordinator",
     },
@@ -161,6 +161,7 @@ PACK = Pack(
         Phrase("coordinatesCourse", r"{s:actor} coördineert de (?:cursus|opleiding|master) {o:any}"),
         Phrase("coordinates", r"{s:actor} (?:coördineert|is coördinator van) {o:work}"),
         Phrase("coordinates", r"{o:work} (?:wordt|werd)\b ~ gecoördineerd door {s:actor}"),
+        Phrase("coordinates", r"{o:work} (?:wordt|werd)\b ~ gecoördineerd door {s:person}"),
         Phrase("coordinates", r"{o:work} (?:wordt|werd)\b ~ door {s:actor} gecoördineerd"),
         Phrase("coordinates", r"{s:actor} is (?:de )?(?:penvoerder|coördinator|trekker) van {o:work}"),
         Phrase("leads", r"{s:actor}(?: in {x:place})? leidt {o:work}"),

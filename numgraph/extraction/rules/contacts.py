@@ -205,7 +205,7 @@ def _documents_contact(context: Context, card: Card, who: Entity, name: tuple[in
     heading = context.document.slice(card.block.heading) if card.block.heading else ""
     label = card.lines[0].text if card.lines and card.name_line and card.lines[0].start < card.name_line.start else ""
     said = f"{heading} {label}"
-    if _has(said, words.science_words) and re.search(r"(?i:[ck]ontakt?|ansprech|rückfrag)", said):
+    if _has(said, words.science_words) and re.search(r"(?i:contact|kontakt|ansprech|rückfrag)", said):
         yield context.claim(None, "scientificContact", who, name, "contact.scientific", 0.93)
     elif _has(said, words.press_words):
         yield context.claim(None, "pressContact", who, name, "contact.press", 0.9)

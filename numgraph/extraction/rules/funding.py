@@ -160,17 +160,29 @@ def _labels() -> re.Pattern[str]:
 def labelled(context: Context) -> Iterator[Claim]:
     """Facts in the style of a fact sheet: "Laufzeit: 01/2024 - 12/2026", "Gefördert durch: BMFTR"."""
     kinds = {label.lower(): kind for label, kind in lexicon().labels.items()}
-    for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT):
+    for block in context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.SUBHEADING):
         subject = context.standing(block, *WORKS) or context.topic_of(*WORKS)
-        if subject is None:
-            return
+        event = context.topic_of("Event")
         for match in _labels().finditer(context.document.text, block.start, block.end):
             place = (match.start("label"), match.end("value"))
+            if event and kinds[match["label"].lower()] in ("when", "where"):
+                yield from _of_event(context, kinds[match["label"].lower()], event, match.span("value"), place)
+            if subject is None:
+                continue
             for predicate, obj in _labelled(context, kinds[match["label"].lower()], match.span("value")):
                 if not isinstance(obj, Entity) or obj.key != subject.key:
                     turned = predicate in _TURNED
                     who, what = (obj, subject) if turned and isinstance(obj, Entity) else (subject, obj)
                     yield context.claim(who, predicate, what, place, "funding.labelled", 0.9)
+
+
+def _of_event(context: Context, kind: str, event: Entity, span: tuple[int, int], place: tuple[int, int]) -> Iterator[Claim]:
+    for mention in context.mentions(*span)[:1]:
+        if kind == "when" and mention.kind in ("date", "period"):
+            value = mention.thing.first if isinstance(mention.thing, Period) else mention.value
+            yield context.claim(event, "eventDate", value, place, "event.labelled", 0.92)
+        elif kind == "where" and mention.kind == "Place":
+            yield context.claim(event, "eventPlace", mention.entity, place, "event.labelled", 0.92)
 
 
 def _labelled(context: Context, kind: str, span: tuple[int, int]) -> Iterator[tuple[str, Entity | Value]]:

@@ -70,7 +70,7 @@ def _up_to(context: Context, role: str, place: tuple[int, int], at: Entity) -> s
 
 def appositions(context: Context) -> Iterator[Claim]:
     """Titles, roles and affiliations of persons named in running text, quotations included."""
-    for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM):
+    for block in context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM):
         for mention in context.mentions(block.start, block.end):
             if mention.kind == "Person":
                 yield from _of_person(context, mention, block.start, block.end)

@@ -18,7 +18,7 @@ _FACULTY = re.compile(r"[Ff]akult|[Ff]acult")
 
 def parts(context: Context) -> Iterator[Claim]:
     """Units right before the organisation they belong to, and organisations right before their place."""
-    for block in context.document.of_kind(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT):
+    for block in context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT):
         mentions = context.mentions(block.start, block.end)
         for mention in mentions:
             yield from _owner(context, mention)
