@@ -77,6 +77,10 @@ class Busy(NumgraphError):
         self.retry_after = retry_after
 
 
+class ProcessFailed(NumgraphError):
+    """The processes that should share the work cannot be started."""
+
+
 class NotAcceptable(NumgraphError):
     """None of the offered formats is acceptable to the client. ``offered`` lists their media types."""
 

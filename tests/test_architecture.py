@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,35 @@ def test_reading_and_extraction_know_no_rdf_library(path: Path) -> None:
 @pytest.mark.parametrize("path", modules("numgraph") + modules("api"), ids=identify)
 def test_a_module_stays_one_idea_of_readable_length(path: Path) -> None:
     assert path.read_text(encoding="utf-8").count("\n") <= 400
+
+
+# Import names that differ from the names of their distributions.
+DISTRIBUTION = {
+    "ahocorasick": "pyahocorasick",
+    "jsonpath": "python-jsonpath",
+    "python_calamine": "python-calamine",
+    "yaml": "pyyaml",
+}
+COMES_WITH = {"starlette": "fastapi", "pydantic": "fastapi", "anyio": "fastapi"}
+# Declared and never imported by us, each with its reason.
+NEEDED_BY_OTHERS = {
+    "lxml-html-clean": "trafilatura cannot be imported without it",
+    "owlrl": "the oracle of our inference, and the card's choice for who prefers it",
+}
+
+
+def declared() -> set[str]:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {re.split(r"[\[<>=~!]", row)[0] for row in project["dependencies"]}
+
+
+def third_parties() -> set[str]:
+    roots = {name.split(".")[0] for path in (*modules("numgraph"), *modules("api")) for name in imported(path)}
+    ours = {"numgraph", "numgraph_api", "api", ""}
+    found = {COMES_WITH.get(root, root) for root in roots if root not in sys.stdlib_module_names and root not in ours}
+    return {DISTRIBUTION.get(root, root).replace("_", "-") for root in found}
+
+
+def test_every_imported_library_is_declared_and_every_declared_one_is_needed() -> None:
+    assert third_parties() - declared() == set()
+    assert declared() - third_parties() - NEEDED_BY_OTHERS.keys() == set()

@@ -13,6 +13,13 @@ from .naming import Names
 from .site import Site
 
 CONTRADICTS = "contradicts"
+# Kinds of disagreement, as agreement names them, to keys of the wording.
+KINDS = {
+    CONTRADICTS: "kind_contradicts",
+    "refines": "kind_refines",
+    "supersedes": "kind_supersedes",
+    "different scope": "kind_scope",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,15 @@ class Dispute:
     kind: str
     reason: str | None
     sides: list[Side]
+
+    @property
+    def is_contradiction(self) -> bool:
+        return self.kind == CONTRADICTS
+
+    @property
+    def kind_words(self) -> str:
+        """What kind it is, as a key of the wording."""
+        return KINDS.get(self.kind, KINDS[CONTRADICTS])
 
 
 async def disputes_about(site: Site, thing: str, reader: Reader) -> dict[str, Dispute]:

@@ -48,8 +48,17 @@ def collect(rows: Iterable[Row], language: str) -> Names:
 
 
 async def look_up(site: Site, things: Iterable[str], language: str) -> Names:
-    """The names of ``things``, of the first few thousand where there are more."""
+    """The names of ``things``, of the first few thousand where there are more.
+
+    What only claims speak of that do not count (planned, queued) is called as those claims call it.
+    """
     wanted = sorted(set(things))[:_MOST]
     if not wanted:
         return Names(language)
-    return collect(await site.select(queries.names(wanted, site.namespace)), language)
+    names = collect(await site.select(queries.names(wanted, site.namespace)), language)
+    things_here = f"{site.namespace.base}/id/"
+    unnamed = [one for one in wanted if one not in names.labels and one.startswith(things_here)]
+    if unnamed:
+        claimed = collect(await site.select(queries.claimed_names(unnamed)), language)
+        names.labels.update(claimed.labels)
+    return names

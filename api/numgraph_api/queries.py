@@ -146,6 +146,18 @@ SELECT ?thing ?label ?alias ?unit WHERE {{
     )
 
 
+def claimed_names(things: Iterable[str]) -> str:
+    """What claims call things, whether they count or not."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT DISTINCT ?thing ?label WHERE {{
+  {values("thing", things)}
+  LATERAL {{ GRAPH ?g {{ ?claim rdf:subject ?thing ; rdf:predicate skos:prefLabel ; rdf:object ?label }} }}
+}}"""
+    )
+
+
 def sources(namespace: Namespace, *, limit: int, offset: int = 0) -> str:
     """The sources, latest first, with how many claims each carries."""
     return (

@@ -37,6 +37,8 @@ class Exit(IntEnum):
 EXIT_CODES: tuple[tuple[type[errors.NumgraphError], Exit], ...] = (
     (errors.InvalidData, Exit.FINDINGS),
     (errors.UnreadableSource, Exit.UNREADABLE),
+    (errors.BadMapping, Exit.UNREADABLE),
+    (errors.BadCell, Exit.UNREADABLE),
     (errors.NoSuchEdition, Exit.NO_DATA),
     (errors.BrokenStore, Exit.NO_DATA),
     (errors.BadQuery, Exit.QUERY),

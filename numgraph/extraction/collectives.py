@@ -35,10 +35,14 @@ def _phase() -> re.Pattern[str]:
     words = lexicon()
     ordinals = "|".join(sorted(map(re.escape, words.ordinals), key=len, reverse=True))
     nouns = "|".join(sorted(map(re.escape, words.phase_nouns), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:(?P<word>(?i:{ordinals}))[nrsm]?|(?P<digit>[1-9])(?:\.|e|st|nd|rd|th))\s(?P<noun>{nouns})(?!\w)")
+    return re.compile(
+        rf"(?<!\w)(?:(?P<word>(?i:{ordinals}))[nrsm]?|(?P<digit>[1-9])(?:\.|e|st|nd|rd|th))\s(?P<noun>{nouns})(?!\w)"
+    )
 
 
-def find_phases(document: Document, blocks: list[Block], gazetteer: Gazetteer, names: Book, mentions: list[Mention]) -> Iterator[Mention]:
+def find_phases(
+    document: Document, blocks: list[Block], gazetteer: Gazetteer, names: Book, mentions: list[Mention]
+) -> Iterator[Mention]:
     """Phases told by their number; without a network in reach there is no phase."""
     owners = [m for m in mentions if m.kind in _OWNERS and isinstance(m.thing, Entity)]
     if not owners:
@@ -82,7 +86,9 @@ def _plural() -> re.Pattern[str]:
     plurals = "|".join(sorted(map(re.escape, lexicon().plural_names), key=len, reverse=True))
     place = r"[A-ZÄÖÜ][\w-]+(?: (?!en\b|und\b|and\b)(?:[A-ZÄÖÜ][\w-]+|am Main))?(?: \([A-ZÄÖÜ][\w -]+\))?"
     listed = rf"{place}(?:, {place}){{0,20}},? (?:und|en|and|sowie) {place}"
-    return re.compile(rf"(?<!\w)(?:(?P<plural>{plurals})(?: {_PREPOSITIONS})?|(?P<those>die van|die in|diejenigen in|those of|those in)) (?P<list>{listed})")
+    return re.compile(
+        rf"(?<!\w)(?:(?P<plural>{plurals})(?: {_PREPOSITIONS})?|(?P<those>die van|die in|diejenigen in|those of|those in)) (?P<list>{listed})"
+    )
 
 
 def find_plurals(document: Document, block: Block, gazetteer: Gazetteer, names: Book) -> Iterator[Mention]:
@@ -98,7 +104,10 @@ def find_plurals(document: Document, block: Block, gazetteer: Gazetteer, names: 
 def _shared(match: re.Match[str], singular: str, gazetteer: Gazetteer, names: Book, language: str) -> Iterator[Mention]:
     offset = match.start("list")
     first = match.start()
-    for item in re.finditer(r"(?P<name>[A-ZÄÖÜ][\w-]+(?: (?:am )?[A-ZÄÖÜ][\w-]+)*)(?: \([^()]+\))?(?:,? (?:und|en|and|sowie) |, |$)", match["list"]):
+    for item in re.finditer(
+        r"(?P<name>[A-ZÄÖÜ][\w-]+(?: (?:am )?[A-ZÄÖÜ][\w-]+)*)(?: \([^()]+\))?(?:,? (?:und|en|and|sowie) |, |$)",
+        match["list"],
+    ):
         entity = names.add(_one(singular, item["name"], gazetteer, language), item["name"])
         start = first if item.start() == 0 else offset + item.start("name")
         yield Mention(start, offset + item.end("name"), entity.type, entity)
@@ -106,7 +115,13 @@ def _shared(match: re.Match[str], singular: str, gazetteer: Gazetteer, names: Bo
 
 def _one(singular: str, place: str, gazetteer: Gazetteer, language: str) -> Entity:
     noun = re.sub(rf" {_PREPOSITIONS}$", "", singular)
-    forms = (f"{singular} {place}", f"{noun} {place}", f"{noun} van {place}", f"University of {place}", f"Hochschule {place}")
+    forms = (
+        f"{singular} {place}",
+        f"{noun} {place}",
+        f"{noun} van {place}",
+        f"University of {place}",
+        f"Hochschule {place}",
+    )
     for form in forms:
         entry = gazetteer.lookup(form)
         if entry and entry.type != "Place":

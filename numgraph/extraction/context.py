@@ -19,6 +19,7 @@ from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, 
 ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
 WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
 _SPEAKERS = (*ORGANISATIONS, "Network", "Company")
+_HEAD = 40  # characters
 _WINDOW = 3  # sentences that a reference may look back
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
 # What a common noun of the packs may stand for when it refers back.
@@ -67,7 +68,14 @@ class Context:
 
     def entity_at(self, start: int, end: int, *kinds: str) -> Entity | None:
         """The first entity in a stretch, of the kinds wanted."""
-        return next((m.entity for m in self.mentions(start, end) if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)), None)
+        return next(
+            (
+                m.entity
+                for m in self.mentions(start, end)
+                if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)
+            ),
+            None,
+        )
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -76,7 +84,9 @@ class Context:
         for block in self.blocks(BlockKind.BODY, BlockKind.LIST_ITEM):
             quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
             for start, end in sentences.split(self.document.text, block.start, block.end):
-                if self.document.text[end - 1] == "?" or any(a <= start < b - 1 or start < a and (b - a) * 2 > end - start and a < end for a, b in quoted):
+                if self.document.text[end - 1] == "?" or any(
+                    a <= start < b - 1 or (start < a and (b - a) * 2 > end - start and a < end) for a, b in quoted
+                ):
                     continue
                 done.append(self._sentence(start, end, block, done))
         return tuple(done)
@@ -87,23 +97,25 @@ class Context:
         found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
         return Sentence.of(start, end, block, text, tuple(found))
 
-    def _references(self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]) -> Iterator[Mention]:
+    def _references(
+        self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]
+    ) -> Iterator[Mention]:
         taken = [(m.start, m.end) for m in plain]
         pronoun = _pronoun().match(text)
-        if pronoun and before and before[-1].block == block:
-            works = {m.entity.key: m.entity for m in before[-1].entities(*WORKS)}
-            if len(works) == 1:
-                entity = next(iter(works.values()))
-                yield Mention(start, start + pronoun.end("pronoun"), entity.type, entity, resolved=True)
+        meant = _subject(before[-1]) if pronoun and before and before[-1].block == block else None
+        if pronoun and meant:
+            yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
         for match in _reference().finditer(text):
             a, b = start + match.start(), start + match.end()
-            if any(a < y and x < b + 1 for x, y in taken):
+            if any(a < y and x < b + 3 for x, y in taken):
                 continue
             entity = self.speaker if match["we"] else self._antecedent(match["noun"], a, plain, block, before)
             if entity:
                 yield Mention(a, b, entity.type, entity, resolved=True)
 
-    def _antecedent(self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]) -> Entity | None:
+    def _antecedent(
+        self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]
+    ) -> Entity | None:
         kinds = _STANDS_FOR.get(_kind_of(noun), ())
         near = [m for m in plain if m.end <= place]
         for sentence in reversed(before[-_WINDOW:]):
@@ -118,6 +130,19 @@ class Context:
         if section:
             return section
         return self.topic_of(*kinds) if self.topic_of(*kinds) in (fitting or [self.topic_of(*kinds)]) else None
+
+    def going_on(self, sentence: Sentence) -> Entity | None:
+        """The one network or project of the two sentences before this one, in its section; programmes do not count."""
+        place = self._places[id(sentence)]
+        for before in reversed(self.sentences[max(0, place - 2) : place]):
+            near = {m.entity.key: m.entity for m in before.entities("Network", "ResearchProject", "Infrastructure")}
+            if near and before.block.heading == sentence.block.heading:
+                return next(iter(near.values())) if len(near) == 1 else None
+        return None
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(sentence): place for place, sentence in enumerate(self.sentences)}
 
     def section(self, block: Block, *kinds: str) -> Entity | None:
         """The entity that the heading above a block names."""
@@ -134,13 +159,17 @@ class Context:
                 counts[mention.entity] += 6 if in_title else 1
         return counts
 
-    @cache  # noqa: B019 - a context lives as long as its document is read
+    @cached_property
+    def _topics(self) -> dict[tuple[str, ...], Entity | None]:
+        return {}
+
     def topic_of(self, *kinds: str) -> Entity | None:
         """What the document is about among these kinds, if one clearly leads."""
-        ranked = [(n, e) for e, n in self._counts.most_common() if not kinds or e.type in kinds]
-        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-            return None
-        return ranked[0][1]
+        if kinds not in self._topics:  # functools.cache would keep every document of a long run alive
+            ranked = [(n, e) for e, n in self._counts.most_common() if not kinds or e.type in kinds]
+            unclear = not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0])
+            self._topics[kinds] = None if unclear else ranked[0][1]
+        return self._topics[kinds]
 
     @cached_property
     def speaker(self) -> Entity | None:
@@ -188,6 +217,14 @@ class Context:
         )
 
 
+def _subject(sentence: Sentence) -> Entity | None:
+    """What a sentence is about: the thing it names first, near its head, or the only one it names."""
+    named = sentence.entities(*WORKS, *ORGANISATIONS, "OrganisationalUnit", "Company")
+    if named and (named[0].start - sentence.start <= _HEAD or len({m.entity.key for m in named}) == 1):
+        return named[0].entity
+    return None
+
+
 @cache
 def _reference() -> re.Pattern[str]:
     words = lexicon()
@@ -207,4 +244,8 @@ def _pronoun() -> re.Pattern[str]:
 @cache
 def _kind_of(noun: str) -> str:
     kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
-    return kinds.get(noun.lower()) or kinds.get(noun.lower().rstrip("s")) or ("Organisation" if noun == "Institute" else "")
+    return (
+        kinds.get(noun.lower())
+        or kinds.get(noun.lower().rstrip("s"))
+        or ("Organisation" if noun == "Institute" else "")
+    )

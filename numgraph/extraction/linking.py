@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, without_overlaps
-from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.names import Name, find_names
 from numgraph.extraction.persons import find_degreed, find_quoted, find_titled
 from numgraph.extraction.values import Found, Period
@@ -26,8 +26,12 @@ from numgraph.model import Block, BlockKind, Document, Entity
 _READ = (
     BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.ISSUER,
 )  # fmt: skip
-_SHORT_FORM = re.compile(r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)")
-_LONG_FORM = re.compile(r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)")
+_SHORT_FORM = re.compile(
+    r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)"
+)
+_LONG_FORM = re.compile(
+    r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)"
+)
 _WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
 _LONG_LINE = 60
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -92,7 +96,9 @@ class _Linker:
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += list(self._learned())
-        mentions += list(find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions)))
+        mentions += list(
+            find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
+        )
         mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
         mentions += [m for block in self.blocks for m in _values(self.document, block)]
         return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks))
@@ -212,14 +218,21 @@ def _supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
     """Each hit with the entry it means. Weak hits need their entry, its parent, child or sibling named in full."""
     strong = {entry.key for hit in hits if not hit.weak for entry in hit.entries}
     parents = {entry.parent for hit in hits if not hit.weak for entry in hit.entries if entry.parent}
-    families = Counter(entry.parent for hit in hits for entry in {e.key: e for e in hit.entries}.values() if entry.parent)
+    families = Counter(
+        entry.parent for hit in hits for entry in {e.key: e for e in hit.entries}.values() if entry.parent
+    )
     cities = {entry.city for hit in hits if not hit.weak for entry in hit.entries if entry.city}
-    cities |= {label for hit in hits for entry in hit.entries if entry.type == "Place" for label in entry.labels.values()}
+    cities |= {
+        label for hit in hits for entry in hit.entries if entry.type == "Place" for label in entry.labels.values()
+    }
 
     def support(entry: Entry) -> int:
         return (
-            4 * (entry.key in strong) + 2 * (entry.key in parents) + 2 * (entry.parent in strong)
-            + (families[entry.parent] > 2 if entry.parent else 0) + (entry.city in cities if entry.city else 0)  # noqa: PLR2004
+            4 * (entry.key in strong)
+            + 2 * (entry.key in parents)
+            + 2 * (entry.parent in strong)
+            + (families[entry.parent] > 2 if entry.parent else 0)
+            + (entry.city in cities if entry.city else 0)
         )
 
     chosen = []
@@ -246,13 +259,21 @@ def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
 
 def _is_short_form(text: str) -> bool:
     capitals = sum(char.isupper() for char in text)
-    return (capitals >= 2 or any(char.isdigit() for char in text)) and not text.replace(".", "").isdigit() and "," not in text  # noqa: PLR2004
+    return (
+        (capitals >= 2 or any(char.isdigit() for char in text))
+        and not text.replace(".", "").isdigit()
+        and "," not in text
+    )
 
 
 def _abbreviates(short: str, long: str) -> bool:
     initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper()).lower()
     letters = [char for char in short.lower() if char.isalpha()]
-    return bool(letters) and short[:1].lower() == long[:1].lower() and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
+    return (
+        bool(letters)
+        and short[:1].lower() == long[:1].lower()
+        and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
+    )
 
 
 def _values(document: Document, block: Block) -> Iterator[Mention]:

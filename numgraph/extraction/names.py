@@ -19,8 +19,66 @@ _PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}" 
 _QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9a-z][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
 _UNNAMED = frozenset(
-    "Der Die Das Dem Den Des Ein Eine Einer The Our A An This That These Het De Dit Deze Onze In Im Am An Als Mit Von Vom Zur Zum Für Als "
-    "Seit Bei Auf Auch Und Wir Diese Dieses Dieser Alle Jedes Jede And For Of At On By From To With Neben Nach Unter Über".split()
+    [
+        "Der",
+        "Die",
+        "Das",
+        "Dem",
+        "Den",
+        "Des",
+        "Ein",
+        "Eine",
+        "Einer",
+        "The",
+        "Our",
+        "A",
+        "An",
+        "This",
+        "That",
+        "These",
+        "Het",
+        "De",
+        "Dit",
+        "Deze",
+        "Onze",
+        "In",
+        "Im",
+        "Am",
+        "An",
+        "Als",
+        "Mit",
+        "Von",
+        "Vom",
+        "Zur",
+        "Zum",
+        "Für",
+        "Als",
+        "Seit",
+        "Bei",
+        "Auf",
+        "Auch",
+        "Und",
+        "Wir",
+        "Diese",
+        "Dieses",
+        "Dieser",
+        "Alle",
+        "Jedes",
+        "Jede",
+        "And",
+        "For",
+        "Of",
+        "At",
+        "On",
+        "By",
+        "From",
+        "To",
+        "With",
+        "Neben",
+        "Nach",
+        "Unter",
+        "Über",
+    ]
 )
 
 
@@ -105,14 +163,18 @@ def _lone() -> re.Pattern[str]:
     words = lexicon()
     endings = _alternation(words.lone_heads)
     common = _alternation(words.common_compounds)
-    return re.compile(rf"(?<![\w-])(?!(?:{common})\b)[A-ZÄÖÜ][\w]{{2,24}}?(?P<ending>{endings})(?![\w-])(?P<place> (?:Noord|Zuid|Oost|West|[A-Z][a-zäöü]+))?")
+    return re.compile(
+        rf"(?<![\w-])(?!(?:{common})\b)[A-ZÄÖÜ][\w]{{2,24}}?(?P<ending>{endings})(?![\w-])(?P<place> (?:Noord|Zuid|Oost|West|[A-Z][a-zäöü]+))?"
+    )
 
 
 def find_names(text: str) -> Iterator[Name]:
     """Every name of one of the builds; they may overlap, the longest is meant to win."""
     for match in _lone().finditer(text):
         type_ = lexicon().lone_heads[match["ending"]]
-        end = match.end() if type_ in ("University", "Funder", "Organisation") and match["place"] else match.end("ending")
+        end = (
+            match.end() if type_ in ("University", "Funder", "Organisation") and match["place"] else match.end("ending")
+        )
         yield Name(match.start(), end, type_, text[match.start() : end], type_ == "OrganisationalUnit")
     yield from _fronts(text)
     yield from _ends(text)
@@ -128,8 +190,16 @@ def _fronts(text: str) -> Iterator[Name]:
         place = match["place"]
         proper = place is not None and re.match(rf" {_PROPER}", place)
         direct = found.direct and not (proper and found.type == "Network")
-        if place and not direct and found.type in ("OrganisationalUnit", "Network", "Funder", "Infrastructure", "Register", "Programme"):
-            place = "" if match["link"] is None and not head.endswith(("zentrum", "stelle", "bank", "campus", "nity")) else place
+        if (
+            place
+            and not direct
+            and found.type in ("OrganisationalUnit", "Network", "Funder", "Infrastructure", "Register", "Programme")
+        ):
+            place = (
+                ""
+                if match["link"] is None and not head.endswith(("zentrum", "stelle", "bank", "campus", "nity"))
+                else place
+            )
         if not (match["topic"] or place or (lead and found.type == "OrganisationalUnit" and _may_stand_alone(head))):
             continue
         start = match.start("lead") + len(match["lead"] or "") - len(lead)
@@ -218,7 +288,9 @@ def _kind_names(text: str) -> Iterator[Name]:
                 yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
         else:
             if match["quoted2"]:
-                yield Name(match.start("quoted2"), match.end("quoted2"), kinds[match["kind2"].lower()], match["quoted2"])
+                yield Name(
+                    match.start("quoted2"), match.end("quoted2"), kinds[match["kind2"].lower()], match["quoted2"]
+                )
             yield Name(match.start("before"), match.end("before"), "", match["before"])
 
 

@@ -27,7 +27,9 @@ class PersonName:
 @cache
 def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
-    return re.compile(rf"(?<![\w.])(?P<title>(?:{titles})(?:[ \-]?(?:{titles}|{titles.replace('|', '|')}))*)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])")
+    return re.compile(
+        rf"(?<![\w.])(?P<title>(?:{titles})(?:[ \-]?(?:{titles}|{titles.replace('|', '|')}))*)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+    )
 
 
 def _full_name() -> str:
@@ -44,14 +46,21 @@ def _bare() -> re.Pattern[str]:
 @cache
 def _quoting() -> re.Pattern[str]:
     verbs = "|".join(sorted(map(re.escape, lexicon().sayings), key=len, reverse=True))
-    return re.compile(rf"(?:(?<=[“”\"’«»]),?\s(?:{verbs})\s(?P<after>{_full_name()}))|(?:(?:^|(?<=[.!?“”\"] ))(?P<before>{_full_name()})\s(?:{verbs})\b)")
+    return re.compile(
+        rf"(?:(?<=[“”\"’«»]),?\s(?:{verbs})\s(?P<after>{_full_name()}))|(?:(?:^|(?<=[.!?“”\"] ))(?P<before>{_full_name()})\s(?:{verbs})\b)"
+    )
 
 
 @cache
 def _no_name_word() -> re.Pattern[str]:
     words = lexicon()
-    heads = "|".join(re.escape(word) for word in (*words.front_heads, *words.kinds, *words.contact_words, *words.press_words))
-    return re.compile(rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b", re.I)
+    heads = "|".join(
+        re.escape(word) for word in (*words.front_heads, *words.kinds, *words.contact_words, *words.press_words)
+    )
+    return re.compile(
+        rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
+        re.IGNORECASE,
+    )
 
 
 def find_titled(text: str) -> Iterator[PersonName]:
@@ -59,7 +68,9 @@ def find_titled(text: str) -> Iterator[PersonName]:
     for match in _titled().finditer(text):
         name = _clean(match["name"])
         if " " in name:
-            yield PersonName(match.start("name"), match.start("name") + len(name), name, match["title"].strip(), match.start())
+            yield PersonName(
+                match.start("name"), match.start("name") + len(name), name, match["title"].strip(), match.start()
+            )
 
 
 _DEGREE = re.compile(r",\s(?:M\.\s?Sc\.|M\.\s?A\.|B\.\s?Sc\.|MBA|MPH|Ph\.?\s?D\.?|MD|LL\.M\.)")
@@ -69,7 +80,12 @@ def find_degreed(text: str) -> Iterator[PersonName]:
     """Names before a degree: "Hauke von der Wiesenmühle, M.Sc."; the degree is no title before a name."""
     for degree in _DEGREE.finditer(text):
         before = list(_bare().finditer(text, max(0, degree.start() - 60), degree.start()))
-        if before and before[-1].end() == degree.start() and " " in before[-1]["name"] and not _no_name_word().search(before[-1]["name"]):
+        if (
+            before
+            and before[-1].end() == degree.start()
+            and " " in before[-1]["name"]
+            and not _no_name_word().search(before[-1]["name"])
+        ):
             name = before[-1]
             yield PersonName(name.start(), name.end(), name["name"], "", name.start())
 

@@ -46,7 +46,7 @@ _TEXTS = {
     "text": r"[^.;]{5,160}?",
     "rest": r"[^;]{8,320}?(?=[.;!]?$)",
     "aim": r"[^;,]{8,160}?",
-    "short": r"[^.;,]{5,120}?",
+    "short": r"[^.;,]{5,120}(?=[.;,]|$)",
 }
 _SLOT = re.compile(r"\{(\w+):(\w+)(\*?)\}")
 _INDEX = f"[{chr(FIRST_INDEX)}-\uf8ff]"
@@ -116,7 +116,13 @@ def _spelled(text: str, words: Pack) -> str:
 def _compile(relation: str, text: str, words: Pack) -> _Compiled:
     source = _spelled(text, words)
     slots = tuple((m.group(1), m.group(2)) for m in _SLOT.finditer(source))
-    source = _SLOT.sub(_slot, source.replace(" ~~ ", rf" {_NAMELESS_GAP}").replace(" ~ ", rf" {_GAP}").replace(" ~,", r"[^.;]{0,80}?,").replace("(?:~ )", rf"(?:{_GAP})"))
+    source = _SLOT.sub(
+        _slot,
+        source.replace(" ~~ ", rf" {_NAMELESS_GAP}")
+        .replace(" ~ ", rf" {_GAP}")
+        .replace(" ~,", r"[^.;]{0,80}?,")
+        .replace("(?:~ )", rf"(?:{_GAP})"),
+    )
     source = source.replace(" ~)", r"[^.;:]{0,70}?)")
     return _Compiled(relation, re.compile(source), slots)
 
@@ -142,7 +148,9 @@ def cues(text: str) -> tuple[str, ...]:
                     groups.append(_alternatives(plain[start + 1 : place]))
         elif depth == 0:
             outside += char
-    groups += [(found.group(),) for found in _LITERAL.finditer(re.sub(r"\[[^\]]*\](?:\{[^}]*\})?\??|\\\w|.\?", "\n", outside))]
+    groups += [
+        (found.group(),) for found in _LITERAL.finditer(re.sub(r"\[[^\]]*\](?:\{[^}]*\})?\??|\\\w|.\?", "\n", outside))
+    ]
     best = max(groups, key=lambda group: min(map(len, group)), default=())
     return best if best and min(map(len, best)) > 2 else ()  # noqa: PLR2004 - "am" stands everywhere
 
@@ -213,7 +221,9 @@ def _read(sentence: Sentence, compiled: _Compiled, match: re.Match[str]) -> Matc
             for letter, after in zip(_outside_brackets(masked), _outside_brackets(masked)[1:], strict=False)
             if letter in wanted
         ]
-    return Match(compiled.relation, sentence.offset(match.start()), sentence.offset(match.end()), mentions, texts, match.group())
+    return Match(
+        compiled.relation, sentence.offset(match.start()), sentence.offset(match.end()), mentions, texts, match.group()
+    )
 
 
 def _outside_brackets(masked: str) -> str:

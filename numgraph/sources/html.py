@@ -6,13 +6,12 @@ The rendered text is what offsets point into. Boilerplate stays in the text and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lxml import etree
 
 from numgraph.errors import UnreadableSource
 from numgraph.sources.dates import first_date
-from numgraph.sources.layout import Hints, Mark, MarkKind, lines
+from numgraph.sources.layout import Hints, Mark, MarkKind, Rendered, lines
 from numgraph.sources.markup import metadata, parse
 
 _DROPPED = {
@@ -43,12 +42,6 @@ _NAMED = {"div", "ul", "ol", "section", "span", "form", "p", "a"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\x0b]{2,}|[\t\r\n\f\x0b]")  # not a single space: nothing to replace
 _HEAD = 40  # lines among which a page shows its date
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    text: str
-    hints: Hints
 
 
 def render(markup: str, name: str) -> Rendered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,8 @@ class MarkKind(StrEnum):
     CAPTION = "caption"
     NOISE = "noise"
     TIME = "time"
+    ISSUER = "issuer"  # who a feed says it is from
+    LINK = "link"  # where the item of a feed stands on the web
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,32 @@ class Hints:
     title: str = ""
     published_on: str = ""
     language: str = ""
+    layout: str = ""  # the name of the only reader that can read it; empty where the content decides
 
     def of_kind(self, kind: MarkKind) -> Iterator[Mark]:
         return (mark for mark in self.marks if mark.kind is kind)
+
+
+    def behind(self, start: int) -> Iterator[Mark]:
+        """The marks of a text that now begins at ``start`` of a longer one."""
+        return (Mark(mark.kind, mark.start + start, mark.end + start, mark.value) for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The text of a file that is not plain text, and what its form says about stretches of it."""
+
+    text: str
+    hints: Hints
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file, or the part of one that makes a document of its own and can be read alone."""
+
+    name: str
+    data: bytes = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ SOURCES = (
                 (PHASE, "phaseOf", NUM, {}),
             ),
             (
-                "Das Netzwerk Universitätsmedizin fördert das Bundesministerium für Forschung, Technologie und Raumfahrt",
+                "Das Netzwerk fördert das Bundesministerium für Forschung, Technologie und Raumfahrt (BMFTR).",
                 (NUM, "fundedBy", BMFTR, {}),
                 (PHASE, "fundedBy", BMFTR, {"confidence": 0.8}),
             ),
@@ -205,7 +205,7 @@ def serve() -> Callable[[Settings], AbstractContextManager[str]]:
 
 @pytest.fixture(scope="session")
 def server(data: Path) -> Iterator[str]:
-    with serving(Settings(data=data, time_limit=3)) as address:
+    with serving(Settings(data=data, time_limit=2.5)) as address:
         yield address
 
 

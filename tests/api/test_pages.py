@@ -89,11 +89,12 @@ def test_no_link_of_the_site_is_broken(browser: httpx.Client) -> None:
         assert page.status_code == 200, path
         for link in Tags(page.text).values("href"):
             target = link.partition("#")[0]
-            is_one_of_many = "/doc/claim/" in target and sum("/doc/claim/" in one for one in seen) > 10
+            crowd = [part for part in ("/doc/claim/", ".ttl", ".jsonld", ".nt", ".rdf") if part in target]
+            is_one_of_many = crowd and sum(crowd[-1] in one for one in seen) > 5
             if target.startswith("/") and target not in seen and "/sparql?" not in target and not is_one_of_many:
                 seen.add(target)
                 waiting.append(target)
-    assert len(seen) > 80
+    assert len(seen) > 50
 
 
 def test_anchors_within_a_page_exist(browser: httpx.Client) -> None:

@@ -23,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     lists.partners,
     lists.courses,
     events.happenings,
+    events.programme,
+    contacts.in_text,
     relations.phrases,
     units.parts,
 )

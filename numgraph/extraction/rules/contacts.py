@@ -18,14 +18,23 @@ from numgraph.extraction.linking import person
 from numgraph.extraction.persons import bare_name, find_titled, without_salutation
 from numgraph.extraction.rules.roles import role_claims, role_in
 from numgraph.extraction.values.contacts import find_emails, find_phones
+from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Claim, Entity, Value
 
 _AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _HOSTS = ("UniversityHospital", "University")
-_POSTAL = re.compile(r"^(?:D-|A-|CH-|NL-|B-)?(?:\d{5}|\d{4}(?: ?[A-Z]{2}(?= ))?)\s+(?P<city>[A-ZÄÖÜ][\wäöüß.-]+(?:[ /-]+(?:am|an|der|im|den|[A-ZÄÖÜ(][\w.)-]+)){0,3})")
-_BUILDING = re.compile(r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.I)
+_POSTAL = re.compile(
+    r"^(?:D-|A-|CH-|NL-|B-)?(?:\d{5}|\d{4}(?: ?[A-Z]{2}(?= ))?)\s+(?P<city>[A-ZÄÖÜ][\wäöüß.-]+(?:[ /-]+(?:am|an|der|im|den|[A-ZÄÖÜ(][\w.)-]+)){0,3})"
+)
+_BUILDING = re.compile(
+    r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.IGNORECASE
+)
 _LABEL = re.compile(r"^(?P<label>[^:\n]{2,45}):\s+(?=\S)")
 _OF_PROJECT = re.compile(r"(?i:proje[ck]t|konsorti|consorti|netzwerk|netwerk|network)")
+_REACHED = re.compile(r"\b(?:Tel|Telefon|Phone|Telefoon|Mobil)\b|\+\d\d")
+_SHARED_BOXES = frozenset(
+    {"info", "office", "kontakt", "contact", "presse", "press", "symposium", "sekretariat", "mail"}
+)
 _LONGEST_LINE = 240
 _MOST_LINES = 60
 
@@ -139,14 +148,25 @@ def _card_roles(context: Context, card: Card, who: Entity, affiliations: list[En
     for line in own or segments:
         named = [m.entity for m in context.mentions(line.start, line.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
         at = named[0] if named else (affiliations[0] if affiliations else None)
-        yield from role_claims(context, who, line.text.rstrip(" ,;"), (line.start, line.end), at, said_there=bool(named))
+        yield from role_claims(
+            context, who, line.text.rstrip(" ,;"), (line.start, line.end), at, said_there=bool(named)
+        )
     heading = card.block.heading
     stated = any(True for _ in _role_segments(card))
-    if heading and (not stated or _OF_PROJECT.search(context.document.slice(heading))) and role_in(context.document.slice(heading).rstrip(":")) and not _is_section(context.document.slice(heading)):
+    if (
+        heading
+        and (not stated or _OF_PROJECT.search(context.document.slice(heading)))
+        and role_in(context.document.slice(heading).rstrip(":"))
+        and not _is_section(context.document.slice(heading))
+    ):
         text = context.document.slice(heading).rstrip(": ")
         named = [m.entity for m in context.mentions(heading.start, heading.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
         project = _OF_PROJECT.search(text)
-        at = named[0] if named else (context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project else None)
+        at = (
+            named[0]
+            if named
+            else (context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project else None)
+        )
         yield from role_claims(context, who, text, (heading.start, heading.end), at, said_there=at is not None)
 
 
@@ -154,7 +174,10 @@ def _is_section(heading: str) -> bool:
     """Whether a heading names a section for contacts rather than the role of the one person under it."""
     words = lexicon()
     plain = heading.strip(" :")
-    return any(plain.lower().startswith(word.lower()) for word in (*words.contact_words, *words.press_words, *words.science_words))
+    return any(
+        plain.lower().startswith(word.lower())
+        for word in (*words.contact_words, *words.press_words, *words.science_words)
+    )
 
 
 def _role_segments(card: Card) -> Iterator[Line]:
@@ -230,7 +253,7 @@ def _values(context: Context, card: Card, subject: Entity | None, region: str | 
 
 def _address(context: Context, lines: list[Line], subject: Entity | None) -> Iterator[Claim]:
     for count, line in enumerate(lines):
-        postal = _POSTAL.match(line.text.split(", ")[-1])
+        postal = _postal(line.text)
         if not postal:
             continue
         street = [other for other in lines[max(0, count - 2) : count] if _is_street(other.text)]
@@ -244,7 +267,9 @@ def _address(context: Context, lines: list[Line], subject: Entity | None) -> Ite
 @cache
 def _street() -> re.Pattern[str]:
     endings = "|".join(re.escape(word) for word in lexicon().streets)
-    return re.compile(rf"(?:{endings})\.?,?\s+(?:[A-Z]\w+\s)?\d{{1,4}}\s?[a-z]?\b|^\d{{1,4}} .*(?:{endings})\b", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{endings})\.?,?\s+(?:[A-Z]\w+\s)?\d{{1,4}}\s?[a-z]?\b|^\d{{1,4}} .*(?:{endings})\b", re.IGNORECASE
+    )
 
 
 def _is_street(text: str) -> bool:
@@ -253,21 +278,79 @@ def _is_street(text: str) -> bool:
 
 def _places(context: Context, card: Card, host: Entity) -> Iterator[Claim]:
     for line in card.lines:
-        if _POSTAL.match(line.text.split(", ")[-1]):
-            city = next((m for m in context.mentions(line.start, line.end) if m.kind == "Place"), None)
-            if city:
-                yield context.claim(host, "locatedIn", city.entity, (line.start, line.end), "contact.city", 0.85)
+        postal = _postal(line.text)
+        if postal:
+            city = context.entity_at(line.start, line.end, "Place") or _place(postal["city"])
+            yield context.claim(host, "locatedIn", city, (line.start, line.end), "contact.city", 0.85)
+
+
+def _postal(text: str) -> re.Match[str] | None:
+    return next((found for part in text.split(", ") if (found := _POSTAL.match(part))), None)
+
+
+def _place(city: str) -> Entity:
+    return Entity(f"place/{slug(city)}", city, "Place")
+
+
+def in_text(context: Context) -> Iterator[Claim]:
+    """Addresses and phones in running text and in lines like "Rückfragen an: X, Tel. ..., x@y.de"."""
+    region = _region(context)
+    for sentence in context.sentences:
+        if "@" not in sentence.text and not _REACHED.search(sentence.text):
+            continue
+        place = (sentence.start, sentence.end)
+        persons = {m.entity.key: m.entity for m in sentence.mentions if m.kind == "Person"}
+        houses = [m.entity for m in sentence.mentions if m.kind in _AFFILIATIONS]
+        subject = next(iter(persons.values())) if len(persons) == 1 else (houses[0] if houses and not persons else None)
+        if subject is None:
+            continue
+        for mail in find_emails(sentence.text):
+            if subject.type != "Person" or mail.value.value.split("@")[0] not in _SHARED_BOXES:
+                yield context.claim(subject, "email", mail.value, place, "contact.email_in_text", 0.88)
+        for phone in find_phones(sentence.text, region) if _REACHED.search(sentence.text) else ():
+            yield context.claim(subject, "phone", phone.value, place, "contact.phone_in_text", 0.88)
 
 
 def _of_organisation(context: Context, card: Card, region: str | None) -> Iterator[Claim]:
     """A card without a person speaks for the organisation it names, else for what the page is about."""
     spans = [(line.start, line.end) for line in card.lines]
-    named = next((e for span in spans if (e := context.entity_at(*span, *_HOSTS, "Organisation", "Company"))), None)
-    subject = named or context.topic_of("Network", "ResearchProject", *ORGANISATIONS, "Company", "Infrastructure") or context.speaker
-    yield from _values(context, card, subject, region)
+    named = next(
+        (
+            e
+            for span in spans
+            if (e := context.entity_at(*span, *_HOSTS, "Organisation", "Company", "OrganisationalUnit"))
+        ),
+        None,
+    )
+    subject = (
+        named
+        or context.topic_of("Network", "ResearchProject", *ORGANISATIONS, "Company", "Infrastructure")
+        or context.speaker
+    )
+    in_line = [m.entity for span in spans for m in context.named(*span) if m.kind == "Person"]
+    reached = in_line[0] if len({e.key for e in in_line}) == 1 else subject
+    yield from _values(context, card, reached, region)
+    yield from _websites(context, card, subject)
     if named:
         yield from _places(context, card, named)
         yield from _nesting(context, card)
+
+
+def _of_site(context: Context, address: str) -> Entity | None:
+    """The work or organisation whose name the host of a web address spells."""
+    host = re.sub(r"[^a-z0-9.]", "", address.lower())
+    named = [e for e in context.linked.names.entities.values() if e.type in (*WORKS, *ORGANISATIONS, "Company")]
+    fitting = [e for e in named if len(slug(e.label)) > 4 and slug(e.label).replace("-", "") in host]  # noqa: PLR2004
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _websites(context: Context, card: Card, subject: Entity | None) -> Iterator[Claim]:
+    for line in card.lines:
+        found = re.search(r"(?<![@\w.-])(?:https?://|www\.)[\w.-]+\.[a-z]{2,10}[^\s|,;)]*", line.text)
+        owner = (_of_site(context, found.group()) or subject) if found else None
+        if found and owner:
+            value = Value(found.group().rstrip("."), "url")
+            yield context.claim(owner, "website", value, (line.start, line.end), "contact.website", 0.88)
 
 
 def _region(context: Context) -> str | None:

@@ -11,14 +11,21 @@ from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.rules.relations import hedged
 from numgraph.extraction.values import Period
-from numgraph.model import Claim, Entity, Value
+from numgraph.model import BlockKind, Claim, Entity, Value
 
 _IN = re.compile(r",?\s(?:\(?(?:20\d\d)\)?\s)?(?:im [\w-]+ |in der [\w-]+ )?(?:in|te|op|at|auf)\s")
-_MOTTO = re.compile(r"(?i:\bmotto|\bthema|\btheme|\bleitthema|under the title|unter dem titel)\b[^„“\"‘»«]{0,12}[„“\"‘»«](?P<motto>[^„“”\"’«»]{4,200})[“”\"’«»]")
+_MOTTO = re.compile(
+    r"(?i:\bmotto|\bthema|\btheme|\bleitthema|under the title|unter dem titel)\b[^„“\"‘»«.]{0,40}[„“\"‘»«](?P<motto>[^„“”\"’«»]{4,200})[“”\"’«»]"
+)
 _SIZE = re.compile(r"(?P<number>\d{1,4}|[a-zäöüß]+)-?köpfige[nmrs]?\s(?P<noun>\w+)")
-_PRESENT = re.compile(r"(?i:\b(?:nahm|nahmen)\b.{5,400}\bteil[.,]|^(?:ebenfalls |auch |mit )?(?:beteiligt|vertreten|mit dabei|dabei|anwesend|teilgenommen haben|aanwezig|among the participants|participants included|taking part)\b)")
+_PRESENT = re.compile(
+    r"(?i:\b(?:nahm|nahmen)\b.{5,400}\bteil[.,]|^(?:ebenfalls |auch |mit )?(?:beteiligt|vertreten|mit dabei|dabei|anwesend|teilgenommen haben|aanwezig|among the participants|participants included|taking part)\b)"
+)
+_SLOT_LINE = re.compile(r"^[ \t]*\d{1,2}[:.]\d\d\b[^\n]{5,300}", re.MULTILINE)
 _ORIGIN = re.compile(r"(?i:\b(?:aus|from|van|uit)\s(?:dem|der|the|het|de)\s)")
-_GONE_ON = re.compile(r"(?i:\b(?:fand|findet|fanden|stattfand|stattgefunden|statt|lud|veranstalt|trafen|treffen|took place|takes place|held|plaats|vond|vindt|gehouden|war|waren|kamen|nahm|lädt|fand|beginnt|begann|eröffnet)\b)")
+_GONE_ON = re.compile(
+    r"(?i:\b(?:fand|findet|fanden|stattfand|stattgefunden|statt|lud|veranstalt|trafen|treffen|took place|takes place|held|plaats|vond|vindt|gehouden|war|waren|kamen|nahm|lädt|fand|beginnt|begann|eröffnet)\b)"
+)
 
 
 @cache
@@ -32,6 +39,16 @@ def _guests() -> re.Pattern[str]:
 def _group_of() -> re.Pattern[str]:
     nouns = "|".join(map(re.escape, lexicon().delegations))
     return re.compile(rf"(?i:\b(?:{nouns})\s(?:von|of|van|aus)\s)$")
+
+
+def programme(context: Context) -> Iterator[Claim]:
+    """Speakers in the lines of a programme ("10:00 Keynote - Dr. X") take part in the event of the page."""
+    event = context.topic_of("Event")
+    for block in context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM) if event else ():
+        for line in _SLOT_LINE.finditer(context.document.text, block.start, block.end):
+            for mention in context.mentions(*line.span()):
+                if mention.kind == "Person" and event:
+                    yield context.claim(mention.entity, "participatesIn", event, line.span(), "event.programme", 0.88)
 
 
 def happenings(context: Context) -> Iterator[Claim]:
@@ -55,10 +72,14 @@ def _places(context: Context, sentence: Sentence, named: list[Mention]) -> Itera
         entry = context.gazetteer.lookup(inside.group(1)) if inside else None
         if entry and entry.type == "Place":
             where_in = context.linked.names.add(entry.entity(context.document.language))
-            yield context.claim(mention.entity, "eventPlace", where_in, (sentence.start, sentence.end), "event.place", 0.9)
+            yield context.claim(
+                mention.entity, "eventPlace", where_in, (sentence.start, sentence.end), "event.place", 0.9
+            )
         for where in sentence.of_kind("Place"):
             if where.start >= mention.end and _IN.fullmatch(text[mention.end : where.start]):
-                yield context.claim(mention.entity, "eventPlace", where.entity, (sentence.start, sentence.end), "event.place", 0.9)
+                yield context.claim(
+                    mention.entity, "eventPlace", where.entity, (sentence.start, sentence.end), "event.place", 0.9
+                )
 
 
 def _dates(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
@@ -96,9 +117,13 @@ def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Clai
     heads = _SIZE.search(sentence.text)
     sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
     if heads and sender:
-        number = heads["number"] if heads["number"].isdigit() else str(lexicon().numbers.get(heads["number"].lower(), ""))
+        number = (
+            heads["number"] if heads["number"].isdigit() else str(lexicon().numbers.get(heads["number"].lower(), ""))
+        )
         if number:
-            yield context.claim(sender, "delegationSize", Value(number, "integer"), place, "event.delegation", 0.9, at=event)
+            yield context.claim(
+                sender, "delegationSize", Value(number, "integer"), place, "event.delegation", 0.9, at=event
+            )
     for count in sentence.of_kind("count"):
         if _guests().match(text, count.end, sentence.end):
             yield context.claim(event, "attendees", count.value, place, "event.attendees", 0.9)
@@ -111,5 +136,6 @@ def _present(context: Context, sentence: Sentence) -> Iterator[Mention]:
     """Persons, and units after "Vertreter aus dem ..."; the unit of a person's role is not itself present."""
     origin = _ORIGIN.search(sentence.text)
     for mention in sentence.entities("Person", "OrganisationalUnit", *ORGANISATIONS):
-        if mention.kind == "Person" or (origin and mention.start >= sentence.start + origin.start()):
+        sent = origin is not None and mention.start >= sentence.start + origin.start()
+        if mention.kind == "Person" or sent or (origin is None and mention.kind in ORGANISATIONS):
             yield mention

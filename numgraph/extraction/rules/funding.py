@@ -19,15 +19,34 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 _MONEY_WORDS = re.compile(
     r"(?i:förder|finanzier|zur verfügung|vorgesehen|budget|zuwendung|bewillig|mittel|fund|grant|award|subsid|gefinancier|financier|bedrag|bijdrage|volumen|million|mio|mrd|mln|miljoen|unterstütz|support|ton\b)"
 )
-_FINITE = re.compile(r"(?i:\b(?:wird|werden|wurde|wurden|ist|sind|is|are|was|were|has been|wordt|worden|werd|erhält|erhalten|erhielt|receives|received|krijgt|kreeg|ontvangt|ontving|haalde|secured)\b)")
-_FUNDED = re.compile(r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funds?|funding|grant|funded|finances?|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)")
+_FINITE = re.compile(
+    r"(?i:\b(?:wird|werden|wurde|wurden|ist|sind|is|are|was|were|has been|wordt|worden|werd|erhält|erhalten|erhielt|receives|received|krijgt|kreeg|ontvangt|ontving|haalde|secured)\b)"
+)
+_FUNDED = re.compile(
+    r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funds?|funding|grant|funded|finances?|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)"
+)
 _PARTICIPLE = re.compile(r"(?:geförderte|finanzierte|bewilligte)[nmrs]?\s")
-_STARTS = re.compile(r"(?i:\b(?:startet|startete|beginnt|begann|beginn|start|gestartet|angelaufen|starts|started|begins|began|begint|begon|van start|läuft seit|loopt sinds)\b)")
-_UNTIL = re.compile(r"(?i:(?:\bbis(?:\s(?:zum|einschließlich|ende|mitte|anfang))?|\buntil(?:\sthe\send\sof)?|\btill|\btot(?:\s(?:en met|eind))?|\bt/m|\bthrough|\bendet\sam|\bends\s(?:in|on)|\bby the end of)\s)$")
-_FROM = re.compile(r"(?i:(?:\bab|\bseit|\bfrom|\bsince|\bvanaf|\bsinds|\bstarting(?:\sin|\son)?|\bvon|\bvom)\s(?:dem\s)?)$")
+_RUNS = re.compile(
+    r"(?i:\b(?:läuft|lief|startet|startete|beginnt|begann|endet|runs|ran|started|starts|ends|loopt|liep|begint|begon|eindigt)\b)"
+)
+_PROJECT = re.compile(r"(?i:projekt|vorhaben|project|studie|study|onderzoek)")
+_STARTS = re.compile(
+    r"(?i:\b(?:startet|startete|beginnt|begann|beginn|start|gestartet|angelaufen|starts|started|begins|began|begint|begon|van start|läuft seit|loopt sinds)\b)"
+)
+_UNTIL = re.compile(
+    r"(?i:(?:\bbis(?:\s(?:zum|einschließlich|ende|mitte|anfang))?|\buntil(?:\sthe\send\sof)?|\btill|\btot(?:\s(?:en met|eind))?|\bt/m|\bthrough|\bendet\sam|\bends\s(?:in|on)|\bby the end of)\s)$"
+)
+_FROM = re.compile(
+    r"(?i:(?:\bab|\bseit|\bfrom|\bsince|\bvanaf|\bsinds|\bstarting(?:\sin|\son)?|\bvon|\bvom)\s(?:dem\s)?)$"
+)
 _PREPOSED = re.compile(r"(?i:(?:\bim|\bam|\bin|\bon|\bop|\bzum)\s)$")
-_ANAPHORA = re.compile(r"(?i:\b(?:hierfür|dafür|für diesen zeitraum|in diesem zeitraum|in dieser phase|for this (?:period|phase)|hiervoor|daarvoor|in deze (?:periode|fase))\b)")
-_SETTING = re.compile(r"(?i:(?:im rahmen|aus mitteln|aus dem|durch das|in the framework|within|under the|as part of|in het kader|binnen|via)[^.;]{0,60})$")
+_ANAPHORA = re.compile(
+    r"(?i:\b(?:hierfür|dafür|für diesen zeitraum|in diesem zeitraum|in dieser phase|for this (?:period|phase)|hiervoor|daarvoor|in deze (?:periode|fase))\b)"
+)
+_SETTING = re.compile(
+    r"(?i:(?:im rahmen|aus mitteln|in the framework|within|under the|as part of|in het kader|binnen|via)[^.;]{0,60})$"
+)
+_IN_PHASE = re.compile(r"\s(?:in|für|for|voor)\s(?:der|die|the|de)\s")
 _TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
 _HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
 _BY_LABEL = {
@@ -68,26 +87,34 @@ def phase_owner(context: Context, phase: Entity) -> Entity | None:
         parent = context.gazetteer.entry(entry.parent)
         return known or (parent.entity(context.document.language) if parent else None)
     stem = re.sub(r"^funding-phase/|-\d+$", "", phase.key)
-    return next((e for e in context.linked.names.entities.values() if e.key.endswith("/" + stem) and e.type in WORKS), None)
+    return next(
+        (e for e in context.linked.names.entities.values() if e.key.endswith("/" + stem) and e.type in WORKS), None
+    )
 
 
 def _shared_out(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
-    """Each phase gets the values between it and the next; the first also those before it."""
+    """Each phase gets the values that belong to it."""
     distinct = {m.entity.key for m in named}
     if len(distinct) == 1:
         yield from _values(context, sentence, named[0].entity, sentence.mentions)
         return
-    for count, mention in enumerate(named):
-        low = mention.end
-        high = named[count + 1].start if count + 1 < len(named) else sentence.end
-        inside = tuple(m for m in sentence.mentions if low <= m.start and m.end <= high)
-        yield from _values(context, sentence, mention.entity, inside)
+    for mention in named:
+        own = tuple(m for m in sentence.mentions if _phase_of(m, named, sentence) is mention)
+        yield from _values(context, sentence, mention.entity, own)
+
+
+def _phase_of(value: Mention, named: list[Mention], sentence: Sentence) -> Mention | None:
+    """The phase a value belongs to: the one right after "in der", else the last one before."""
+    after = next((m for m in named if m.start >= value.end), None)
+    if after and _IN_PHASE.fullmatch(sentence.text[value.end - sentence.start : after.start - sentence.start]):
+        return after
+    return next((m for m in reversed(named) if m.end <= value.start), None)
 
 
 def works(context: Context) -> Iterator[Claim]:
     """Sums and times of funded projects, networks and programmes in sentences that name no phase."""
     for count, sentence in enumerate(context.sentences):
-        if sentence.of_kind("FundingPhase") or hedged(sentence.text) or not _FUNDED.search(sentence.text) and not _PARTICIPLE.search(sentence.text):
+        if sentence.of_kind("FundingPhase") or hedged(sentence.text) or not _tells_of_funding(sentence.text):
             continue
         participle = _PARTICIPLE.search(sentence.mask)
         if participle:
@@ -98,8 +125,12 @@ def works(context: Context) -> Iterator[Claim]:
             yield from _values(context, sentence, subject, sentence.mentions)
 
 
+def _tells_of_funding(text: str) -> bool:
+    return bool(_FUNDED.search(text) or _PARTICIPLE.search(text) or (_RUNS.search(text) and _PROJECT.search(text)))
+
+
 def _attributive(context: Context, sentence: Sentence, participle: re.Match[str]) -> Iterator[Claim]:
-    """"des von X von 2025 bis 2027 geförderten Programms": the noun after the participle is funded."""
+    """ "des von X von 2025 bis 2027 geförderten Programms": the noun after the participle is funded."""
     place = sentence.offset(participle.start())
     work = next((m for m in sentence.entities(*WORKS) if place <= m.start <= place + 40), None)
     if work:
@@ -154,7 +185,9 @@ def _times(sentence: Sentence, mentions: tuple[Mention, ...]) -> Iterator[tuple[
 @cache
 def _labels() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, lexicon().labels), key=len, reverse=True))
-    return re.compile(rf"^[ \t]*(?P<label>(?i:{words}))[ \t]*(?::[ \t]*\n?|\n|\|)[ \t]*(?P<value>\S[^\n]{{0,300}})", re.MULTILINE)
+    return re.compile(
+        rf"^[ \t]*(?P<label>(?i:{words}))[ \t]*(?::[ \t]*\n?|\n|\|)[ \t]*(?P<value>\S[^\n]{{0,300}})", re.MULTILINE
+    )
 
 
 def labelled(context: Context) -> Iterator[Claim]:
@@ -176,7 +209,9 @@ def labelled(context: Context) -> Iterator[Claim]:
                     yield context.claim(who, predicate, what, place, "funding.labelled", 0.9)
 
 
-def _of_event(context: Context, kind: str, event: Entity, span: tuple[int, int], place: tuple[int, int]) -> Iterator[Claim]:
+def _of_event(
+    context: Context, kind: str, event: Entity, span: tuple[int, int], place: tuple[int, int]
+) -> Iterator[Claim]:
     for mention in context.mentions(*span)[:1]:
         if kind == "when" and mention.kind in ("date", "period"):
             value = mention.thing.first if isinstance(mention.thing, Period) else mention.value

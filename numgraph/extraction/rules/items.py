@@ -54,7 +54,9 @@ def split(text: str, start: int) -> Iterator[Item]:
 def _item(text: str, start: int, low: int, high: int) -> Iterator[Item]:
     raw = text[low:high]
     plain = raw.strip(" \n\t.:")
-    article = re.match(rf"(?:(?i:{'|'.join(map(re.escape, lexicon().determiners))})|und|and|en|sowie)\s(?=[A-ZÄÖÜ])", plain)
+    article = re.match(
+        rf"(?:(?i:{'|'.join(map(re.escape, lexicon().determiners))})|und|and|en|sowie)\s(?=[A-ZÄÖÜ])", plain
+    )
     plain = plain[article.end() :] if article else plain
     if plain and len(plain) <= _LONGEST_ITEM:
         at = start + low + raw.index(plain)
@@ -80,7 +82,7 @@ def entity(context: Context, item: Item, type_: str, before: str = "") -> Entity
             return mention.entity
     known = context.gazetteer.lookup(item.name)
     if (known is None or known.type == "Place") and before:
-        prefix = before.split(" ")[0]
+        prefix = before.split(" ", maxsplit=1)[0]
         longer = context.gazetteer.lookup(f"{prefix} {item.name}")
         known = longer or known
     if known and known.type != "Place":

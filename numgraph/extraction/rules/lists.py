@@ -28,7 +28,12 @@ def _words(*names: str) -> re.Pattern[str]:
 
 def _bullets(context: Context) -> Iterator[tuple[Block, list[Block]]]:
     """Each run of list items with the block that introduces it."""
-    blocks = [part for b in context.document.blocks if b.kind not in (BlockKind.NOISE, BlockKind.CAPTION) for part in _itemised(context, b)]
+    blocks = [
+        part
+        for b in context.document.blocks
+        if b.kind not in (BlockKind.NOISE, BlockKind.CAPTION)
+        for part in _itemised(context, b)
+    ]
     place = 0
     for is_item, run in groupby(blocks, key=lambda block: block.kind is BlockKind.LIST_ITEM):
         group = list(run)
@@ -41,7 +46,9 @@ def _itemised(context: Context, block: Block) -> list[Block]:
     """A body block of nothing but short lines, as the list items they are; any other block as it is."""
     lines = context.document.slice(block).split("\n")
     plain = all(0 < len(line.strip()) <= _LONGEST_LINE and line.strip()[-1] not in ".:!?," for line in lines)
-    if block.kind is not BlockKind.BODY or len(lines) < 2 or not plain:  # noqa: PLR2004
+    if block.kind is BlockKind.SUBHEADING and re.match(r"[*•▪·–-]\s", lines[0]):
+        return [Block(BlockKind.LIST_ITEM, block.start + 2, block.end, block.heading)]
+    if block.kind is not BlockKind.BODY or not plain:
         return [block]
     made, place = [], block.start
     for line in lines:
@@ -66,7 +73,9 @@ def members(context: Context) -> Iterator[Claim]:
         if not is_label:
             continue
         partners = _words("partner_nouns").search(said)
-        counted = _words("institutions", "member_nouns").search(said) or (not partners and _words("members").search(said))
+        counted = _words("institutions", "member_nouns").search(said) or (
+            not partners and _words("members").search(said)
+        )
         if not (partners or counted) or _words("goal_headings").search(said):
             continue
         group = _group(context, intro, said, heading)
@@ -103,7 +112,7 @@ def _members(context: Context, bullets: list[Block], group: Entity, predicate: s
 
 
 def _without_city(context: Context, item: items.Item) -> tuple[items.Item, Entity | None]:
-    """"Isala, Zwolle" as the name and its city."""
+    """ "Isala, Zwolle" as the name and its city."""
     name, _, rest = item.name.rpartition(", ")
     entry = context.gazetteer.lookup(rest) if name else None
     if entry is None or entry.type != "Place":
@@ -141,7 +150,10 @@ def goals(context: Context) -> Iterator[Claim]:
 @cache
 def _announced() -> re.Pattern[str]:
     words = lexicon()
-    nouns = {kind: "|".join(sorted(map(re.escape, getattr(words, kind)), key=len, reverse=True)) for kind in ("partner_nouns", "member_nouns")}
+    nouns = {
+        kind: "|".join(sorted(map(re.escape, getattr(words, kind)), key=len, reverse=True))
+        for kind in ("partner_nouns", "member_nouns")
+    }
     verbs = "|".join(sorted(map(re.escape, words.list_verbs), key=len, reverse=True))
     return re.compile(
         rf"(?<!\w)(?:(?P<partner>(?i:{nouns['partner_nouns']}))|(?P<member>(?i:{nouns['member_nouns']})))(?!\w)"
@@ -150,7 +162,7 @@ def _announced() -> re.Pattern[str]:
 
 
 def partners(context: Context) -> Iterator[Claim]:
-    """"Partner im Projekt X sind: A, B und C", "de partners in Y zijn: ...", "members include ..."."""
+    """ "Partner im Projekt X sind: A, B und C", "de partners in Y zijn: ...", "members include ..."."""
     for sentence in context.sentences:
         for match in _announced().finditer(sentence.text):
             group = _announced_group(context, sentence, match)
@@ -164,7 +176,8 @@ def _announced_group(context: Context, sentence: Sentence, match: re.Match[str])
     if near:
         return near[-1]
     before = [m.entity for m in sentence.mentions if m.end <= low and m.kind in _GROUPS]
-    return before[-1] if before else context.section(sentence.block, *_GROUPS) or context.topic_of(*WORKS)
+    going_on = context.going_on(sentence)
+    return before[-1] if before else context.section(sentence.block, *_GROUPS) or going_on or context.topic_of(*WORKS)
 
 
 def _announced_items(context: Context, sentence: Sentence, match: re.Match[str], group: Entity) -> Iterator[Claim]:
@@ -185,7 +198,9 @@ def _announced_items(context: Context, sentence: Sentence, match: re.Match[str],
 def courses(context: Context) -> Iterator[Claim]:
     """Courses and schools that somebody gives: "twee op Sicilië (certificate course), de Summer School in Utrecht"."""
     for sentence in context.sentences:
-        if not _words("course_verbs").search(sentence.text) or not (sentence.of_kind("Event") or _words("courses").search(sentence.text)):
+        if not _words("course_verbs").search(sentence.text) or not (
+            sentence.of_kind("Event") or _words("courses").search(sentence.text)
+        ):
             continue
         hosts = [m for m in sentence.entities(*ORGANISATIONS, "Network") if m.kind != "Place"]
         host = hosts[0].entity if hosts else context.section(sentence.block, *ORGANISATIONS, "Network")
@@ -197,7 +212,10 @@ def _courses(context: Context, sentence: Sentence, host: Entity) -> Iterator[Cla
     place = (sentence.start, sentence.end)
     for mention in sentence.of_kind("Event"):
         yield context.claim(host, "offers", mention.entity, place, "list.course", 0.82)
-    for match in re.finditer(r"\b(?:in|op|auf|at|te)\s(?P<place>[A-ZÄÖÜ]\w+)\s\((?P<event>[a-zA-Z][\w -]{4,60}?)(?:\s(?:voor|for|für)\s[^()]*)?\)", sentence.text):
+    for match in re.finditer(
+        r"\b(?:in|op|auf|at|te)\s(?P<place>[A-ZÄÖÜ]\w+)\s\((?P<event>[a-zA-Z][\w -]{4,60}?)(?:\s(?:voor|for|für)\s[^()]*)?\)",
+        sentence.text,
+    ):
         where = context.entity_at(sentence.start + match.start("place"), sentence.start + match.end("place"), "Place")
         if where and _words("courses").search(match["event"]):
             event = context.linked.names.add(course(context, match["event"]))

@@ -18,7 +18,16 @@ _VALUES = {
     "website": "url",
 }
 _DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
-_ISSUERS = ("University", "UniversityHospital", "Organisation", "OrganisationalUnit", "Funder", "Company", "Network", "Infrastructure")
+_ISSUERS = (
+    "University",
+    "UniversityHospital",
+    "Organisation",
+    "OrganisationalUnit",
+    "Funder",
+    "Company",
+    "Network",
+    "Infrastructure",
+)
 
 
 def fields(context: Context) -> Iterator[Claim]:
@@ -52,7 +61,9 @@ def _press_office(context: Context, field: Field) -> Iterator[Claim]:
     if contact:
         at = publisher(context, issuer) if issuer else None
         place = (min(contact.start, field.start), max(contact.end, field.end))
-        yield context.claim(person(contact.value), "role", Value(field.value), place, "metadata.press_office", 0.93, at=at)
+        yield context.claim(
+            person(contact.value), "role", Value(field.value), place, "metadata.press_office", 0.93, at=at
+        )
 
 
 def publisher(context: Context, field: Field) -> Entity:

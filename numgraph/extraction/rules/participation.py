@@ -15,14 +15,20 @@ from numgraph.extraction.rules.relations import hedged
 from numgraph.model import Claim, Entity, Value
 
 _ACTORS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Network", "Infrastructure")
-_BUILDING = re.compile(r"(?:leitet|verantwortet|übernimmt|koordiniert|leads|leidt)\s(?:den Aufbau|die Entwicklung|the development|de opbouw)\s")
+_BUILDING = re.compile(
+    r"(?:leitet|verantwortet|übernimmt|koordiniert|leads|leidt)\s(?:den Aufbau|die Entwicklung|the development|de opbouw)\s"
+)
 _MOST_ITEMS = 80
 
 
 @cache
 def _counted() -> re.Pattern[str]:
     words = lexicon()
-    nouns = "|".join(f"(?P<{name}{n}>{re.escape(word)})" for name in ("infrastructures", "projects") for n, word in enumerate(dict.fromkeys(getattr(words, name))))
+    nouns = "|".join(
+        f"(?P<{name}{n}>{re.escape(word)})"
+        for name in ("infrastructures", "projects")
+        for n, word in enumerate(dict.fromkeys(getattr(words, name)))
+    )
     return re.compile(rf"(?:{nouns})(?=(?P<between>[^.;:(]{{0,70}}?)(?P<open>\s?\(|:\s))")
 
 
@@ -49,10 +55,16 @@ def counted_lists(context: Context) -> Iterator[Claim]:
 def _subject(sentence: Sentence, before: tuple[Sentence, ...]) -> Entity | None:
     """The organisation a sentence is about: its first, else the first of the sentence before in the same section."""
     for one in (sentence, *reversed(before)):
-        actors = one.entities(*_ACTORS)
+        actors = [m for m in one.entities(*_ACTORS) if not _in_brackets(one, m)]
         if actors and one.block.heading == sentence.block.heading:
             return actors[0].entity
     return None
+
+
+def _in_brackets(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a mention is an item of a bracketed list, which acts in nothing."""
+    before = sentence.text[: mention.start - sentence.start]
+    return before.count("(") > before.count(")")
 
 
 def _framework(context: Context, near: tuple[Sentence, ...]) -> Entity | None:
@@ -64,7 +76,9 @@ def _framework(context: Context, near: tuple[Sentence, ...]) -> Entity | None:
     return next(iter(networks.values())) if len(networks) == 1 else None
 
 
-def _list(context: Context, sentence: Sentence, match: re.Match[str], subject: Entity, network: Entity | None) -> Iterator[Claim]:
+def _list(
+    context: Context, sentence: Sentence, match: re.Match[str], subject: Entity, network: Entity | None
+) -> Iterator[Claim]:
     is_project = any(value for name, value in match.groupdict().items() if name.startswith("projects"))
     place = (sentence.start, sentence.end)
     number = _count_before(sentence, sentence.start + match.start())
@@ -114,10 +128,14 @@ def _list_text(text: str, match: re.Match[str]) -> tuple[int, str] | None:
 
 
 def _building(context: Context, sentence: Sentence, subject: Entity) -> Iterator[Claim]:
-    """"leitet den Aufbau eines Registers (X)" with the subject of the whole sentence."""
+    """ "leitet den Aufbau eines Registers (X)" with the subject of the whole sentence."""
     for match in _BUILDING.finditer(sentence.text):
         place = (sentence.start, sentence.end)
-        near = [m for m in sentence.entities("Register", "Infrastructure", "ResearchProject", "Network") if _follows(m, sentence.start + match.end())]
+        near = [
+            m
+            for m in sentence.entities("Register", "Infrastructure", "ResearchProject", "Network")
+            if _follows(m, sentence.start + match.end())
+        ]
         for count, mention in enumerate(near[:2]):
             if count == 0:
                 yield context.claim(subject, "buildsUp", mention.entity, place, "participation.builds", 0.9)

@@ -48,8 +48,9 @@ RELATIONS = {
     "locatedIn": Relation(0.85, _BODY, ("Place",)),
     "buildsUp": Relation(0.86, (*_ORG, "Network"), WORKS),
     "leads": Relation(0.88, ("Person", *_ORG), _BODY),
-    "coordinates": Relation(0.86, (*_ORG, "Network"), WORKS),
+    "coordinates": Relation(0.86, (*_ORG, "Network", "Person"), WORKS),
     "coordinatesCourse": Relation(0.88, (*_ORG, "Network"), ("Programme", "Event")),
+    "delegationSize": Relation(0.88, _ORG),
     "eventPlace": Relation(0.88, ("Event",), ("Place",)),
     "goal": Relation(0.8, (*_BODY, "FundingPhase")),
     "offers": Relation(0.7, _BODY),
@@ -61,7 +62,9 @@ _CUT = re.compile(r"\s+$|[\s,;:]+$")
 @cache
 def _hedges() -> re.Pattern[str]:
     words = lexicon()
-    return re.compile(rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, (*words.negations, *words.plans)), key=len, reverse=True))})(?!\w)")
+    return re.compile(
+        rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, (*words.negations, *words.plans)), key=len, reverse=True))})(?!\w)"
+    )
 
 
 def hedged(text: str) -> bool:
@@ -120,13 +123,8 @@ def _unsaid(context: Context, sentence: Sentence) -> list[Entity]:
     """Who a sentence without a named subject speaks of: the one network or project of the sentences before it."""
     if spoken_of(sentence.mentions, "Network", "ResearchProject"):
         return []
-    place = context.sentences.index(sentence)
-    for before in reversed(context.sentences[max(0, place - 2) : place]):
-        near = spoken_of(before.mentions, "Network", "ResearchProject")
-        if near and before.block.heading == sentence.block.heading:
-            return near if len(near) == 1 else []
-    topic = context.topic_of("Network", "ResearchProject")
-    return [topic] if topic else []
+    meant = context.going_on(sentence) or context.topic_of("Network", "ResearchProject")
+    return [meant] if meant else []
 
 
 def _objects(context: Context, sentence: Sentence, match: Match, relation: Relation) -> Iterator[Entity | Value]:

@@ -14,8 +14,13 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _AFTER = re.compile(r",\s(?:(?:der|die|the|de|het|dem|den)\s)?(?P<role>[^.;:„“”\"\n]{4,170})")
-_IS = re.compile(r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})")
-_FROM = re.compile(r"\s(?:vom|von der|von dem|aus dem|aus der|am|an der|of the|of|at the|at|from the|from|van het|van de|van)\s$")
+_IS = re.compile(
+    r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})"
+)
+_FROM = re.compile(
+    r"\s(?:vom|von der|von dem|aus dem|aus der|am|an der|of the|of|at the|at|from the|from|van het|van de|van)\s$"
+)
+_SECOND = re.compile(r"\s(?:und|and|en|sowie)\s(?:(?:der|die|the)\s)?(?P<role>[\w-]+[^.;]*)")
 _RELATIVE = re.compile(r"(?:who|which|that|whose|welche[rs]?|wie|wat)\s")
 _LONGEST_BEFORE = 150
 
@@ -38,14 +43,27 @@ def role_in(text: str) -> re.Match[str] | None:
 
 
 def role_claims(
-    context: Context, who: Entity, role: str, place: tuple[int, int], at: Entity | None, *, said_there: bool, rule: str = "role"
+    context: Context,
+    who: Entity,
+    role: str,
+    place: tuple[int, int],
+    at: Entity | None,
+    *,
+    said_there: bool,
+    rule: str = "role",
+    said_at: int | None = None,
 ) -> Iterator[Claim]:
-    """The role itself; whom the person leads or speaks for, where the role names it (``said_there``)."""
-    yield context.claim(who, "role", Value(role, language=context.document.language), place, f"{rule}.stated", 0.93, at=at)
+    """The role itself; whom the person leads or speaks for, where the role names it (``said_there``).
+
+    ``place`` is the evidence, ``said_at`` where the role's own words begin in it.
+    """
+    yield context.claim(
+        who, "role", Value(role, language=context.document.language), place, f"{rule}.stated", 0.93, at=at
+    )
     if at is None or not said_there:
         return
     deputy = any(word in role for word in lexicon().deputies)
-    before_name = _up_to(context, role, place, at)
+    before_name = _up_to(context, role, (said_at or place[0], place[1]), at)
     if before_name is None:
         return
     if _matching("leading").search(before_name) and not deputy and at.type not in ("University",):
@@ -97,10 +115,16 @@ def _stated(context: Context, who: Entity, start: int, text: str, mention: Menti
     if not found or found.start() > 45 or "," in text[: found.start()]:  # noqa: PLR2004 - adjectives before the noun
         return
     end = _role_end(context, start, text, found)
+    second = _SECOND.search(text, found.end(), end - start)
+    if second and context.named(start, start + second.start()) and role_in(second["role"]):
+        yield from _stated(context, who, start + second.start("role"), text[second.start("role") :], mention)
+        end = start + second.start()
     role = text[: end - start].strip()
     named = [m.entity for m in context.mentions(start, end) if m.kind in (*_PLACES_OF_WORK, *WORKS)]
     place = (mention.start, start + len(text[: end - start].rstrip()))
-    yield from role_claims(context, who, role, place, named[0] if named else None, said_there=bool(named), rule="text.role")
+    yield from role_claims(
+        context, who, role, place, named[0] if named else None, said_there=bool(named), rule="text.role", said_at=start
+    )
 
 
 def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> int:
@@ -115,7 +139,7 @@ def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> 
 
 
 def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
-    """"die Dekanin der Medizinischen Fakultät, Dr. X" and "Projektleiterin Dr. X"."""
+    """ "die Dekanin der Medizinischen Fakultät, Dr. X" and "Projektleiterin Dr. X"."""
     text = context.text
     start = max(low, mention.start - _LONGEST_BEFORE)
     window = text[start : mention.start]
@@ -131,7 +155,9 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     role_start = start + found.start()
     role = text[role_start : mention.start].strip(" ,\n:")
     at = named[0].entity if named else None
-    yield from role_claims(context, mention.entity, role, (role_start, mention.end), at, said_there=bool(named), rule="text.role_before")
+    yield from role_claims(
+        context, mention.entity, role, (role_start, mention.end), at, said_there=bool(named), rule="text.role_before"
+    )
 
 
 def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
@@ -143,7 +169,7 @@ def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
 
 
 def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Claim]:
-    """"Prof. X von der Universität Y" and "Prof. X (Universität Y)"."""
+    """ "Prof. X von der Universität Y" and "Prof. X (Universität Y)"."""
     for other in context.mentions(mention.end, min(high, mention.end + 120)):
         if other.kind in _PLACES_OF_WORK:
             between = context.text[mention.end : other.start]

@@ -13,6 +13,7 @@ from numgraph.model import BlockKind, Claim, Entity
 _OF = re.compile(r"\s(?:der|des|am|an der|im|of the|of|at the|at|van het|van de|van)\s|,\s(?=Universit)")
 _HOSTS = ("University", "UniversityHospital", "Organisation")
 _PLACED = (*ORGANISATIONS, "OrganisationalUnit", "Company")
+_HOUSE = re.compile(r"Universit|Hochschul|Klinikum|University|\b[BT]?TU\b")
 _FACULTY = re.compile(r"[Ff]akult|[Ff]acult")
 
 
@@ -22,9 +23,21 @@ def parts(context: Context) -> Iterator[Claim]:
         mentions = context.mentions(block.start, block.end)
         for mention in mentions:
             yield from _owner(context, mention)
+            yield from _named_after(context, mention)
         for one, two in pairwise(mentions):
             yield from _unit(context, one, two)
             yield from _place(context, one, two)
+
+
+def _named_after(context: Context, mention: Mention) -> Iterator[Claim]:
+    """A unit whose name ends with a city is there: "Treuhandstelle Dresden"."""
+    if mention.kind == "OrganisationalUnit" and not _HOUSE.search(context.text[mention.start : mention.end]):
+        written = re.sub(r"\s?\([^()]*\)$", "", context.text[mention.start : mention.end])
+        entry = context.gazetteer.lookup(written.rsplit(" ", 1)[-1]) if " " in written else None
+        if entry and entry.type == "Place":
+            city = context.linked.names.add(entry.entity(context.document.language))
+            place = _sentence(context, mention.start, (mention.start, mention.end))
+            yield context.claim(mention.entity, "locatedIn", city, place, "unit.named_after", 0.85)
 
 
 def _sentence(context: Context, place: int, fallback: tuple[int, int]) -> tuple[int, int]:
@@ -63,7 +76,7 @@ def _place(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     text = context.text
     between = text[one.end : two.start]
     bracketed = re.fullmatch(r"\s\(", between) and text[two.end : two.end + 1] == ")"
-    if bracketed or re.fullmatch(r"\s(?:in|te)\s", between):
+    if bracketed or re.fullmatch(r"\s(?:in|te|aus|uit)\s", between):
         place = _sentence(context, one.start, (one.start, two.end))
         yield context.claim(one.entity, "locatedIn", two.entity, place, "unit.place", 0.87)
 

@@ -15,7 +15,9 @@ from numgraph.model import Value
 _LOCAL = r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _CANDIDATE = re.compile(r"(?<![\w/])(?:\+|00(?=[1-9])|\(?0)[\d(][\d ()/.\u00a0–-]{4,24}\d")
-_ANTI_SPAM = re.compile(r"(?i:\b(?:remove-?this|no-?spam|nospam|delete-?this|entfernen|bitte-?entfernen|spam-?schutz|loeschen)[.-])")
+_ANTI_SPAM = re.compile(
+    r"(?i:\b(?:remove-?this|no-?spam|nospam|delete-?this|entfernen|bitte-?entfernen|spam-?schutz|loeschen)[.-])"
+)
 _FEWEST_DIGITS = 6
 
 
@@ -26,12 +28,15 @@ def _veils() -> tuple[re.Pattern[str], re.Pattern[str]]:
     dots = "|".join(map(re.escape, words.dot_words))
     at = rf"(?:\s?[(\[{{<]\s?(?:{ats}|@)\s?[)\]}}>]\s?|\s?_(?:{ats})_\s?|@)"
     dot = rf"(?:\s?[(\[{{<]\s?(?:{dots}|\.)\s?[)\]}}>]\s?|\.)"
-    framed = re.compile(rf"(?<![\w.@])(?P<local>{_LOCAL}(?:{dot}[\w%+-]{{1,30}}){{0,3}}){at}(?P<domain>{_LABEL}(?:{dot}{_LABEL}){{1,5}})", re.I)
+    framed = re.compile(
+        rf"(?<![\w.@])(?P<local>{_LOCAL}(?:{dot}[\w%+-]{{1,30}}){{0,3}}){at}(?P<domain>{_LABEL}(?:{dot}{_LABEL}){{1,5}})",
+        re.IGNORECASE,
+    )
     spelled_dot = rf"(?:\s(?:{dots})\s|\.)"
     spelled = re.compile(
         rf"(?<![\w.@])(?P<local>[a-z0-9]{{1,40}}(?:{spelled_dot}|[-_])[a-z0-9]{{1,40}}(?:{spelled_dot}[a-z0-9]{{1,40}})?|(?<=:\s)[a-z0-9]{{1,40}})"
         rf"\s(?:{ats})\s(?P<domain>{_LABEL}(?:{spelled_dot}{_LABEL}){{1,4}})",
-        re.I,
+        re.IGNORECASE,
     )
     return framed, spelled
 
@@ -39,7 +44,7 @@ def _veils() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _unveil() -> re.Pattern[str]:
     dots = "|".join(map(re.escape, lexicon().dot_words))
-    return re.compile(rf"\s?[(\[{{<]\s?(?:{dots}|\.)\s?[)\]}}>]\s?|\s(?:{dots})\s", re.I)
+    return re.compile(rf"\s?[(\[{{<]\s?(?:{dots}|\.)\s?[)\]}}>]\s?|\s(?:{dots})\s", re.IGNORECASE)
 
 
 def find_emails(text: str) -> Iterator[Found]:
@@ -62,7 +67,7 @@ def find_emails(text: str) -> Iterator[Found]:
 
 @cache
 def _fax() -> re.Pattern[str]:
-    return re.compile(rf"(?:\b(?:{'|'.join(lexicon().fax_labels)}|(?<![\w])F))[.:\s–-]{{0,4}}$", re.I)
+    return re.compile(rf"(?:\b(?:{'|'.join(lexicon().fax_labels)}|(?<![\w])F))[.:\s–-]{{0,4}}$", re.IGNORECASE)
 
 
 def find_phones(text: str, region: str | None) -> Iterator[Found]:

@@ -39,7 +39,9 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
         )""",
         re.VERBOSE | re.IGNORECASE,
     )
-    joint = re.compile(rf"\s?(?:-|–|—|{until})\s?(?:(?:zum|einschließlich|the end of|eind|ende|incl\.)\s)?", re.IGNORECASE)
+    joint = re.compile(
+        rf"\s?(?:-|–|—|{until})\s?(?:(?:zum|einschließlich|the end of|eind|ende|incl\.)\s)?", re.IGNORECASE
+    )
     return dates, joint
 
 
@@ -104,7 +106,5 @@ def find_periods(text: str, dates: list[Found]) -> Iterator[Period]:
     """Pairs of neighbouring dates with nothing but "bis", "until", "tot" or a dash between them."""
     joint = _shapes()[1]
     for first, last in zip(dates, dates[1:], strict=False):
-        if joint.fullmatch(text[first.end : last.start]):
-            yield Period(first.start, last.end, first.value, last.value)
-        elif text[first.end : last.start].strip() in ("-", "–", "—"):
+        if joint.fullmatch(text[first.end : last.start]) or text[first.end : last.start].strip() in ("-", "–", "—"):
             yield Period(first.start, last.end, first.value, last.value)

@@ -32,7 +32,10 @@ def _money() -> re.Pattern[str]:
 @cache
 def _counts() -> re.Pattern[str]:
     words = _alternation(word for word in lexicon().numbers)
-    return re.compile(rf"(?<![\w.,/+€$§-])(?:(?P<digits>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}})(?![\w%°€.,/:]*\d)|(?P<word>{words}))(?![\w%°€])", re.I)
+    return re.compile(
+        rf"(?<![\w.,/+€$§-])(?:(?P<digits>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}})(?![\w%°€.,/:]*\d)|(?P<word>{words}))(?![\w%°€])",
+        re.IGNORECASE,
+    )
 
 
 def decimal(digits: str, *, scaled: bool) -> Decimal:
@@ -56,6 +59,7 @@ def decimal(digits: str, *, scaled: bool) -> Decimal:
 def find_money(text: str) -> Iterator[Found]:
     """Amounts with a currency, as plain decimals: "12,8 miljoen euro" is 12800000 EUR."""
     words = lexicon()
+    yield from _tons(text)
     for match in _money().finditer(text):
         number, scale, unit = (match[a] or match[b] for a, b in (("n1", "n2"), ("s1", "s2"), ("c1", "c2")))
         amount = _number(number, scaled=bool(scale)) * words.scales.get(scale or "", 1)
@@ -63,6 +67,18 @@ def find_money(text: str) -> Iterator[Found]:
         if "." in plain:
             plain = plain.rstrip("0").rstrip(".")
         yield Found(match.start(), match.end(), Value(plain, "money", currency=words.currencies[unit]))
+
+
+_TON = re.compile(r"(?<![\w.,])(\d+(?:,\d+)?) ton\b(?! (?:[A-Z]|afval|per|co|zand|zout|hout|staal|vis|papier))")
+_DUTCH_GRANT = re.compile(r"(?i:subsidie|ontvang|krijg|kreeg|toegekend|bijdrage|financ|budget|beurs)")
+
+
+def _tons(text: str) -> Iterator[Found]:
+    """Dutch "8,5 ton", 850,000 euro, where the text before speaks of a grant and not of weight."""
+    for match in _TON.finditer(text):
+        if _DUTCH_GRANT.search(text[max(0, match.start() - 120) : match.start()]):
+            amount = decimal(match.group(1), scaled=True) * 100_000
+            yield Found(match.start(), match.end(), Value(f"{amount:f}".split(".")[0], "money", currency="EUR"))
 
 
 def _number(text: str, *, scaled: bool) -> Decimal:

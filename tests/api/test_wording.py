@@ -1,0 +1,65 @@
+"""The interface speaks German and English alike."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from numgraph_api import wording
+from numgraph_api.site import HERE
+from numgraph_api.wording import LANGUAGES, preferred
+
+CATALOGUE = wording.load()
+
+
+def test_both_languages_have_the_same_words_with_the_same_places() -> None:
+    english, german = (CATALOGUE[language].catalogue for language in LANGUAGES)
+    assert english.keys() == german.keys()
+    for key, words in english.items():
+        assert set(re.findall(r"{\w+}", words)) == set(re.findall(r"{\w+}", german[key])), key
+
+
+def test_no_word_is_left_over() -> None:
+    used = "\n".join(path.read_text("utf-8") for path in (*HERE.glob("*.py"), *HERE.glob("templates/*.html")))
+    unused = [key for key in CATALOGUE["en"].catalogue if not re.search(rf"['\"]{key}['\"]", used)]
+    assert [key for key in unused if not key.startswith(("count_", "kind_"))] == []
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("en-GB,en;q=0.9,de;q=0.8", "en"),
+        ("nl, de;q=0.3", "de"),
+        ("fr", "en"),
+        ("de;q=0, en;q=0.1", "en"),
+        ("de;q=nonsense", "en"),
+        ("*" * 5000, "en"),
+    ],
+)
+def test_the_reader_s_language_is_chosen_by_quality(accept: str, language: str) -> None:
+    assert preferred(accept) == language
+
+
+@pytest.mark.parametrize(
+    ("iso", "english", "german"),
+    [
+        ("2030-12-31", "31 December 2030", "31. Dezember 2030"),
+        ("2030-07", "July 2030", "Juli 2030"),
+        ("2030", "2030", "2030"),
+        ("2025-07-01T16:31:00Z", "1 July 2025", "1. Juli 2025"),
+        ("2030-13", "2030-13", "2030-13"),
+        ("soon", "soon", "soon"),
+    ],
+)
+def test_dates_keep_their_precision(iso: str, english: str, german: str) -> None:
+    assert (CATALOGUE["en"].date(iso), CATALOGUE["de"].date(iso)) == (english, german)
+
+
+def test_figures_have_the_separators_of_the_language() -> None:
+    assert CATALOGUE["en"].number("1234567.50") == "1,234,567.5"
+    assert CATALOGUE["de"].number("1234567.50") == "1.234.567,5"
+    assert CATALOGUE["de"].number("about 7") == "about 7"
