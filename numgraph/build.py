@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from numgraph import resources, sources, validation
+from numgraph import resources, validation
 from numgraph.dataset import Dataset, assemble
 from numgraph.disagreement import Policy
 from numgraph.errors import InvalidData, NoSuchEdition
@@ -64,14 +64,14 @@ def build(
     progress: Progress | None = None,
     policy: Policy | None = None,
 ) -> BuildResult:
-    """Read ``paths`` (files and folders) and publish what they say as an edition of the data folder ``into``.
+    """Read ``paths`` (files, folders, archives and JSON Lines) and publish what they say as an edition of the data folder ``into``.
 
     A file that cannot be read is set aside with its reason. Raises UnreadableSource when none can be read, and
     InvalidData, with nothing written, when the shapes find a violation.
     """
     tell = progress or _silence
     folder = resources.data() / "directories"
-    readings, rejected = read_all(sources.find(paths), folder, settings.workers, tell)
+    readings, rejected = read_all(paths, folder, settings.workers, tell)
     tell("agree", 0, 1)
     dataset = assemble(
         readings,

@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse
 
-from numgraph.formats import N_QUADS, N_TRIPLES, TRIG, TURTLE, Format, Kind
+from numgraph.formats import N_QUADS, N_TRIPLES, TURTLE, Format, Kind
 from numgraph.iris import slug
+from numgraph.store.prefixed import write_rdf
 from numgraph.store.protocol import Reader
-from numgraph.terms import PREFIXES
 
-_WITH_PREFIXES = (TURTLE, TRIG)
 DEFAULT_GRAPH = ""
 
 
@@ -31,7 +30,7 @@ def write(reader: Reader, wanted: Format, output: IO[bytes], graph: str | None =
         for line in lines:
             output.write(line)
         return
-    _serialise(_statements(lines), wanted, output)
+    write_rdf(_statements(lines), output, wanted.rdf)
 
 
 def write_folder(reader: Reader, folder: Path) -> list[Path]:
@@ -65,33 +64,3 @@ def _lines(reader: Reader, graph: str) -> list[bytes]:
 
 def _statements(lines: Iterator[bytes] | list[bytes]) -> Iterator[Quad]:
     return parse(b"".join(lines), format=RdfFormat.N_QUADS)
-
-
-def _serialise(statements: Iterator[Quad], wanted: Format, output: IO[bytes]) -> None:
-    """Write statements in their order. Prefixes are written by us: the engine's change places from run to run."""
-    if wanted not in _WITH_PREFIXES:
-        serialize(statements, output, wanted.rdf)
-        return
-    for prefix, iri in sorted(PREFIXES.items()):
-        output.write(f"@prefix {prefix}: <{iri}> .\n".encode())
-    body = cast("IO[bytes]", _Body(output, len(PREFIXES)))  # the engine only calls write and flush
-    serialize(statements, body, wanted.rdf, prefixes=PREFIXES)
-
-
-class _Body:
-    """Passes on what is written to it, but for its first lines."""
-
-    def __init__(self, output: IO[bytes], skipped: int) -> None:
-        self._output = output
-        self._skipped = skipped
-
-    def write(self, data: bytes) -> int:
-        size = len(data)
-        while self._skipped and data:
-            _, end, data = bytes(data).partition(b"\n")
-            self._skipped -= bool(end)
-        self._output.write(data)
-        return size
-
-    def flush(self) -> None:
-        self._output.flush()

@@ -159,7 +159,7 @@ def by_suffix(suffix: str, offered: Iterable[Format] = FORMATS) -> Format:
 
 def _not_acceptable(asked: str, offered: tuple[Format, ...]) -> NotAcceptable:
     types = tuple(row.media_type for row in offered)
-    return NotAcceptable(f"{asked} is not offered here; offered are {', '.join(types)}", types)
+    return NotAcceptable(f"{asked} cannot be had here; offered are {', '.join(types)}", types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def negotiate(accept: str | None, offered: Iterable[Format]) -> Format:
     choices = [(row, alias, *_judge(ranges, row, alias)) for row in rows for alias in (row.media_type, *row.aliases)]
     row, media_type, quality, _ = max(choices, key=lambda choice: choice[2:], default=(HTML, "", 0.0, 0))
     if quality <= 0:
-        raise _not_acceptable(f"none of the formats in {accept!r}", rows)
+        raise _not_acceptable(f"what {accept!r} accepts", rows)
     return row if media_type == row.media_type else replace(row, media_type=media_type)
 
 

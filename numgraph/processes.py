@@ -13,6 +13,7 @@ import resource
 import signal
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -58,21 +59,20 @@ def in_order(
     """
     crew: _Crew[Item, Result] = _Crew(start, terms)
     done: dict[int, tuple[Item, Result] | Failed[Item]] = {}
+    numbered = enumerate(items)
     given = taken = 0
-    exhausted = False
     try:
         while True:
             while taken in done:
                 yield done.pop(taken)
                 taken += 1
-            while not exhausted and crew.idle and given - taken < terms.window * terms.processes:
-                for item in items:
-                    crew.give(given, item)
-                    given += 1
+            while crew.idle and given - taken < terms.window * terms.processes:
+                following = next(numbered, None)
+                if following is None:
                     break
-                else:
-                    exhausted = True
-            if exhausted and taken == given:
+                crew.give(*following)
+                given += 1
+            if taken == given and crew.idle:
                 return
             done.update(crew.finished())
     finally:
@@ -108,7 +108,8 @@ class _Crew(Generic[Item, Result]):
         if worker is None:
             raise ValueError("no process is free")
         worker.number, worker.item = number, item
-        worker.connection.send(item)
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has died since: the end of the line will tell
+            worker.connection.send(item)
 
     def finished(self) -> Iterator[tuple[int, tuple[Item, Result] | Failed[Item]]]:
         """Waits until a process is ready or done, and gives what is done."""
@@ -117,7 +118,7 @@ class _Crew(Generic[Item, Result]):
             worker = lines[cast("Connection", line)]
             try:
                 answer = worker.connection.recv()
-            except (EOFError, ConnectionResetError):
+            except (EOFError, OSError):
                 outcome = self._replace(worker)
                 if outcome is not None:
                     yield worker.number, outcome

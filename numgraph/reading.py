@@ -1,91 +1,84 @@
-"""Files -> documents with their claims; what cannot be read is set aside with its reason, and the rest goes on."""
+"""Sources -> documents with their claims; what cannot be read is set aside with its reason, and the rest goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from itertools import chain, islice
 from pathlib import Path
 
 from numgraph import extraction, sources
 from numgraph.errors import NumgraphError, UnreadableSource
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.model import Reading
+from numgraph.processes import Failed, Terms, in_order
+from numgraph.sources.collections import Found, Rejected, is_collection, members
 
-Progress = Callable[[str, int, int], None]  # stage, done, total
+__all__ = ["Progress", "Rejected", "read_all", "read_one"]
+
+Progress = Callable[[str, int, int], None]  # stage, done, total; a total of 0 is not known yet
 
 _POOL_FROM = 40  # documents: below, starting processes takes longer than they save
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A file that was set aside, and why."""
-
-    name: str
-    reason: str
-
-
 def read_all(
-    files: list[Path], directories: Path, workers: int, progress: Progress
+    paths: list[Path], directories: Path, workers: int, progress: Progress
 ) -> tuple[list[Reading], list[Rejected]]:
-    """Every readable file, read and extracted with the gazetteer in ``directories``, and the others with reasons.
+    """Every readable document in files, folders, archives and JSON Lines, read and extracted with the gazetteer in
+    ``directories``; and the others with reasons.
 
     Raises UnreadableSource when nothing is left.
     """
-    if not files:
-        raise UnreadableSource("there is no .txt or .html file in what was given; name files or folders that have some")
     readings: list[Reading] = []
     rejected: list[Rejected] = []
-    for done, outcome in enumerate(_outcomes(files, directories, workers), start=1):
+    total = _count(paths)
+    for done, outcome in enumerate(_outcomes(members(paths), directories, workers), start=1):
         if isinstance(outcome, Reading):
             readings.append(outcome)
         else:
             rejected.append(outcome)
-        progress("read", done, len(files))
+        progress("read", done, total)
     if not readings:
-        reasons = "; ".join(f"{one.name}: {one.reason}" for one in rejected[:3])
-        raise UnreadableSource(f"none of {len(files)} files could be read: {reasons}")
+        raise UnreadableSource(_nothing(rejected))
+    progress("read", len(readings) + len(rejected), len(readings) + len(rejected))
     return readings, rejected
 
 
-def _outcomes(files: list[Path], directories: Path, workers: int) -> Iterator[Reading | Rejected]:
-    if workers == 1 or len(files) < _POOL_FROM:
-        return map(partial(read_one, gazetteer=Gazetteer.load(directories)), files)
-    return _from_pool(files, directories, workers)
+def _count(paths: list[Path]) -> int:
+    """How many documents there are, as far as that can be told without opening them."""
+    return 0 if any(map(is_collection, paths)) else len(sources.find(paths))
 
 
-def _from_pool(files: list[Path], directories: Path, workers: int) -> Iterator[Reading | Rejected]:
-    # spawn: the caller may have threads (a progress bar), and a fork would copy their locks in whatever state.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _Worker.start, (directories,)) as pool:
-        try:
-            yield from pool.map(_Worker.read, files, chunksize=8)
-        except BrokenProcessPool as error:
-            raise UnreadableSource(
-                "a reading process died, perhaps for want of memory; set NUMGRAPH_WORKERS=1"
-            ) from error
+def _nothing(rejected: list[Rejected]) -> str:
+    if not rejected:
+        return "there is no .txt or .html document in what was given; name files, folders or archives that have some"
+    reasons = "; ".join(f"{one.name}: {one.reason}" for one in rejected[:3])
+    return f"none of {len(rejected)} documents could be read: {reasons}"
 
 
-class _Worker:
-    """What one reading process keeps: a gazetteer, loaded once."""
-
-    gazetteer: Gazetteer
-
-    @classmethod
-    def start(cls, directories: Path) -> None:
-        cls.gazetteer = Gazetteer.load(directories)
-
-    @classmethod
-    def read(cls, path: Path) -> Reading | Rejected:
-        return read_one(path, cls.gazetteer)
+def _outcomes(stream: Iterator[Found], directories: Path, workers: int) -> Iterator[Reading | Rejected]:
+    first = list(islice(stream, _POOL_FROM))
+    if workers == 1 or len(first) < _POOL_FROM:
+        read = _reader(directories)
+        return map(read, chain(first, stream))
+    return _from_processes(chain(first, stream), directories, workers)
 
 
-def read_one(path: Path, gazetteer: Gazetteer) -> Reading | Rejected:
-    """One file read and extracted, or why it was not."""
+def _from_processes(stream: Iterator[Found], directories: Path, workers: int) -> Iterator[Reading | Rejected]:
+    for outcome in in_order(stream, partial(_reader, directories), Terms(workers)):
+        yield Rejected(outcome.item.name, outcome.reason) if isinstance(outcome, Failed) else outcome[1]
+
+
+def _reader(directories: Path) -> Callable[[Found], Reading | Rejected]:
+    return partial(read_one, gazetteer=Gazetteer.load(directories))
+
+
+def read_one(found: Found, gazetteer: Gazetteer) -> Reading | Rejected:
+    """One document read and extracted, or why it was not."""
+    if isinstance(found, Rejected):
+        return found
     try:
-        document = sources.read(path)
-        return Reading(document, tuple(extraction.extract(document, gazetteer)), path.read_bytes())
+        document = sources.read_bytes(found.data, found.file_name)
+        return Reading(document, tuple(extraction.extract(document, gazetteer)), found.data)
     except NumgraphError as error:
-        return Rejected(path.name, str(error))
+        return Rejected(found.name, str(error))

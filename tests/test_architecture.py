@@ -14,13 +14,13 @@ import pytest
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "errors"),
     ("model", "settings", "resources", "ontology_docs"),
-    ("iris", "formats", "jsonld", "vocabulary", "owl_rl"),
+    ("iris", "formats", "processes", "jsonld", "vocabulary", "owl_rl"),
     ("sources",),
     ("extraction", "mapping"),
-    ("reading", "disagreement"),
+    ("reading", "scoring", "disagreement"),
     ("agreement", "inference", "validation", "store"),
     ("dataset",),
-    ("build",),
+    ("build", "harvest"),
     ("export",),
     ("cli",),
 )

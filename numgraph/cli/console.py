@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from numgraph import errors
 
-Report = Callable[[str, int, int], None]  # stage, done, total
+Report = Callable[[str, int, int], None]  # stage, done, total; a total of 0 is not known yet
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but faults; the exit code tells the rest.")]
 Data = Annotated[Path, typer.Option("--data", "-d", help="Folder that `numgraph build --into` made.")]
@@ -95,8 +95,8 @@ def progress(*, quiet: bool) -> Iterator[Report]:
 
     def report(stage: str, done: int, total: int) -> None:
         if stage not in tasks:
-            tasks[stage] = bars.add_task(stage, total=total)
-        bars.update(tasks[stage], completed=done, total=total)
+            tasks[stage] = bars.add_task(stage, total=total or None)
+        bars.update(tasks[stage], completed=done, total=total or None)
 
     with bars:
         yield report

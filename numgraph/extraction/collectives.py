@@ -62,7 +62,7 @@ def base_form(match: re.Match[str]) -> str:
 
 
 def _owner(owners: list[Mention], match: re.Match[str], main: Entity) -> Entity:
-    """The network right after the phase ("Förderphase des NUM"), else the document's main one if near, else the nearest."""
+    """The network right after the phase ("Förderphase des NUM"), else else the main one if near, else the nearest."""
     for mention in owners:
         if 0 <= mention.start - match.end() <= 5:  # noqa: PLR2004 - " des "
             return mention.entity
@@ -87,7 +87,8 @@ def _plural() -> re.Pattern[str]:
     place = r"[A-ZÄÖÜ][\w-]+(?: (?!en\b|und\b|and\b)(?:[A-ZÄÖÜ][\w-]+|am Main))?(?: \([A-ZÄÖÜ][\w -]+\))?"
     listed = rf"{place}(?:, {place}){{0,20}},? (?:und|en|and|sowie) {place}"
     return re.compile(
-        rf"(?<!\w)(?:(?P<plural>{plurals})(?: {_PREPOSITIONS})?|(?P<those>die van|die in|diejenigen in|those of|those in)) (?P<list>{listed})"
+        rf"(?<!\w)(?:(?P<plural>{plurals})(?: {_PREPOSITIONS})?"
+        rf"|(?P<those>die van|die in|diejenigen in|those of|those in)) (?P<list>{listed})"
     )
 
 

@@ -129,7 +129,8 @@ class Context:
         section = self.section(block, *kinds)
         if section:
             return section
-        return self.topic_of(*kinds) if self.topic_of(*kinds) in (fitting or [self.topic_of(*kinds)]) else None
+        topic = self.topic_of(*kinds)
+        return topic if topic and (topic in fitting or not fitting) else None
 
     def going_on(self, sentence: Sentence) -> Entity | None:
         """The one network or project of the two sentences before this one, in its section; programmes do not count."""
@@ -193,7 +194,7 @@ class Context:
     def final(self, entity: Entity) -> Entity:
         return self.linked.names.final(entity)
 
-    def claim(
+    def claim(  # noqa: PLR0917 - a claim has as many parts as it has
         self,
         subject: Entity | None,
         predicate: str,
@@ -231,9 +232,9 @@ def _reference() -> re.Pattern[str]:
     nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
     we = "|".join(re.escape(word) for word in words.we if len(word) <= 3)  # noqa: PLR2004 - pronouns, not "unsere"
     pointing = "der|die|das|des|dem|den|dieser|diese|dieses|diesem|het|de|dit|deze|the|this"
-    return re.compile(
-        rf"(?<![\w-])(?:(?:(?i:{pointing})\s|(?<=\b[Ii]m )|(?<=\b[Aa]m )|(?<=\b[Zz]um ))(?P<noun>{nouns}|Institute|Netzwerks|Projekts|Standorts)(?:es|s)?(?![\w-])(?! (?:für|zur|for|of|voor|van)\b| [A-ZÄÖÜ][a-zäöüß]+(?:[ ,.]|$))|(?P<we>(?i:{we}))(?![\w-]))"
-    )
+    after = r"(?:es|s)?(?![\w-])(?! (?:für|zur|for|of|voor|van)\b| [A-ZÄÖÜ][a-zäöüß]+(?:[ ,.]|$))"
+    before = rf"(?:(?i:{pointing})\s|(?<=\b[Ii]m )|(?<=\b[Aa]m )|(?<=\b[Zz]um ))"
+    return re.compile(rf"(?<![\w-])(?:{before}(?P<noun>{nouns}|Institute){after}|(?P<we>(?i:{we}))(?![\w-]))")
 
 
 @cache

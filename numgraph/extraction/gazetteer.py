@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import ahocorasick
@@ -166,7 +167,7 @@ class Gazetteer:
 
 def _hit(text: str, words: list[re.Match[str]], names: list[_Name]) -> Iterator[Hit]:
     start, end = words[0].start(), words[-1].end()
-    if any(not _GAP.fullmatch(text, a.end(), b.start()) for a, b in zip(words, words[1:], strict=False)):
+    if any(not _GAP.fullmatch(text, a.end(), b.start()) for a, b in pairwise(words)):
         return
     if _inside_compound(text, start, end):
         return

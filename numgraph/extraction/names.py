@@ -10,76 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
+from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
 
-_WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[\w’'.&*:-]*[\w*+])?"
-_PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}"  # CHARM-EU, TargED, NUM4Rare: more than one capital or a digit
-_QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9a-z][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
-_UNNAMED = frozenset(
-    [
-        "Der",
-        "Die",
-        "Das",
-        "Dem",
-        "Den",
-        "Des",
-        "Ein",
-        "Eine",
-        "Einer",
-        "The",
-        "Our",
-        "A",
-        "An",
-        "This",
-        "That",
-        "These",
-        "Het",
-        "De",
-        "Dit",
-        "Deze",
-        "Onze",
-        "In",
-        "Im",
-        "Am",
-        "An",
-        "Als",
-        "Mit",
-        "Von",
-        "Vom",
-        "Zur",
-        "Zum",
-        "Für",
-        "Als",
-        "Seit",
-        "Bei",
-        "Auf",
-        "Auch",
-        "Und",
-        "Wir",
-        "Diese",
-        "Dieses",
-        "Dieser",
-        "Alle",
-        "Jedes",
-        "Jede",
-        "And",
-        "For",
-        "Of",
-        "At",
-        "On",
-        "By",
-        "From",
-        "To",
-        "With",
-        "Neben",
-        "Nach",
-        "Unter",
-        "Über",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,84 +28,9 @@ class Name:
     local: bool = False
 
 
-def _alternation(words: object) -> str:
-    return "|".join(sorted((re.escape(str(word)) for word in words), key=len, reverse=True))  # type: ignore[attr-defined]
-
-
-@cache
-def _front() -> re.Pattern[str]:
-    words = lexicon()
-    heads = _alternation(words.front_heads)
-    suffixes = _alternation(head.lower() for head in words.front_heads if len(head) > 5)  # noqa: PLR2004
-    head = rf"(?:(?:[A-ZÄÖÜ][\w.]*-)*(?:{heads})|[A-ZÄÖÜ][a-zäöüß]{{2,24}}(?:{suffixes}))"
-    roles = "|".join(words.roles)
-    title = _alternation(("Prof", "Dr", "Dipl", "PD", "Herr", "Frau"))
-    word = rf"(?!(?:{heads}|{title})\b){_WORD}"
-    joined = rf"(?:[A-ZÄÖÜ][\w]*-(?:,| und| and| en| oder) )?(?:[a-zäöü]+(?:e|en|er|es|al|ic|ische|isch) ){{0,2}}{word}(?:(?: |/)(?!(?:Am|An|In|Im|Der|Die|Das)\b){word}){{0,4}}"
-    phrase = rf"{joined}(?:(?:, {joined}){{0,3}},? (?:und|and|en|&|sowie) (?!(?:der|die|das|dem|den|des|de|het|the)\b|(?:{roles})){joined})?"
-    link = r"(?:für|for|of the|for the|of|voor|van de|van het|van|zur|zum|voor de|von)"
-    return re.compile(
-        rf"(?<![\w-])(?P<lead>(?:(?:[A-ZÄÖÜ][\wäöüß-]+(?:e|en|er|es|em|al|ic|isch|s)|[Ll]okale[nrsm]?|Technische|Federal|German|Royal|National) ){{0,2}})"
-        rf"(?P<head>{head})(?P<case>s|es|en)?(?P<more>(?:,| und| and| en|-und|/) (?P<head2>{heads})s?)?"
-        rf"(?:(?: (?P<link>{link}) (?:(?:die|den|das|der|the|de|het) )?(?P<topic>{phrase}))|(?P<place>(?: {word}){{1,3}}))?"
-    )
-
-
-@cache
-def _end() -> re.Pattern[str]:
-    heads = _alternation(head for head in lexicon().end_heads if not head.startswith("-"))
-    bound = _alternation(head[1:] for head in lexicon().end_heads if head.startswith("-"))
-    tail = rf"(?: (?:of|for|voor|van) (?:the )?{_WORD}(?:(?: and| of| for)? {_WORD}){{0,5}})?"
-    return re.compile(
-        rf"(?<![\w-])(?P<name>(?:20\d\d )?(?:{_WORD} (?:(?:de|of|van|der|and|&|for) )?){{1,5}}(?P<head>{heads})(?:\s{_WORD})?)(?![\w-])(?P<tail>{tail})"
-        rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {_WORD}){{0,1}})"
-    )
-
-
-@cache
-def _kinds() -> re.Pattern[str]:
-    words = lexicon()
-    kinds = _alternation(words.kinds)
-    lower = _alternation(kind for kind in words.kinds if kind.islower())
-    return re.compile(
-        rf"(?<![\w-])(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:{_QUOTED}|(?P<proper>{_PROPER}(?: {_PROPER}){{0,2}})|(?P<own>(?<=(?:..)) (?!)))"
-        rf"|(?<![\w-])(?P<defined>{_PROPER})(?: \([^()]{{2,80}}\))? (?:(?:ist|is|war|was) (?:ein|eine|einer|a|an|the|das|die|der|een|het) (?:[\w-]+ ){{0,4}}?|[–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
-        rf"|(?<![\w-])(?P<low>{lower}) (?P<title>{_WORD}(?: (?:&|and|of|for|in|{_WORD})){{0,6}} {_WORD}|{_WORD})"
-        rf"|(?<![\w-])(?P<before>{_PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {_QUOTED.replace('quoted', 'quoted2')})?"
-    )
-
-
-@cache
-def _role() -> re.Pattern[str]:
-    """A role noun, which may stand right before the name of what is led: "Leiter LIFE Management Cluster"."""
-    words = lexicon()
-    return re.compile(rf"(?:{'|'.join(words.roles)})(?:{words.role_endings})?\s")
-
-
-@cache
-def _events() -> re.Pattern[str]:
-    heads = _alternation(lexicon().event_heads)
-    small = "(?:(?:on|for|of|the|and|für|der|des|und|voor|van|zur) )"
-    return re.compile(
-        rf"(?<![\w-])(?P<name>(?:\d{{1,3}}\. )?(?:(?:{_WORD} ){{1,4}}|(?:[\w]+-))?(?:{heads})(?:es|s)?"
-        rf"(?: {small}{{0,2}}{_WORD}(?: {small}{{0,2}}{_WORD}){{0,5}})?(?: (?:20\d\d))?|(?:[A-ZÄÖÜ][a-zäöüß]+)(?:kongress|konferenz|tagung|symposium)(?:es|s)?"
-        rf"(?: (?:20\d\d|{small}{{0,2}}{_WORD}(?: 20\d\d)?)))"
-    )
-
-
-@cache
-def _lone() -> re.Pattern[str]:
-    words = lexicon()
-    endings = _alternation(words.lone_heads)
-    common = _alternation(words.common_compounds)
-    return re.compile(
-        rf"(?<![\w-])(?!(?:{common})\b)[A-ZÄÖÜ][\w]{{2,24}}?(?P<ending>{endings})(?![\w-])(?P<place> (?:Noord|Zuid|Oost|West|[A-Z][a-zäöü]+))?"
-    )
-
-
 def find_names(text: str) -> Iterator[Name]:
     """Every name of one of the builds; they may overlap, the longest is meant to win."""
-    for match in _lone().finditer(text):
+    for match in name_shapes.lone().finditer(text):
         type_ = lexicon().lone_heads[match["ending"]]
         end = (
             match.end() if type_ in ("University", "Funder", "Organisation") and match["place"] else match.end("ending")
@@ -184,11 +44,11 @@ def find_names(text: str) -> Iterator[Name]:
 
 def _fronts(text: str) -> Iterator[Name]:
     words = lexicon()
-    for match in _front().finditer(text):
+    for match in name_shapes.front().finditer(text):
         head, found = match["head"], _head(match["head"], words.front_heads)
         lead = _strip_unnamed(match["lead"] or "")
         place = match["place"]
-        proper = place is not None and re.match(rf" {_PROPER}", place)
+        proper = place is not None and re.match(rf" {name_shapes.PROPER}", place)
         direct = found.direct and not (proper and found.type == "Network")
         if (
             place
@@ -229,7 +89,7 @@ def _head(word: str, heads: object) -> Head:
 
 def _strip_unnamed(lead: str) -> str:
     words = lead.split()
-    while words and words[0] in _UNNAMED:
+    while words and words[0] in lexicon().unnamed:
         words.pop(0)
     return "".join(word + " " for word in words)
 
@@ -252,7 +112,7 @@ def _spaced(label: str) -> str:
 
 def _ends(text: str) -> Iterator[Name]:
     words = lexicon()
-    for match in _end().finditer(text):
+    for match in name_shapes.end().finditer(text):
         if match["bound"]:
             head = words.end_heads["-" + match["head2"]]
             label = re.sub(rf"(?<={re.escape(match['head2'])})(?:s|en)(?= |$)", "", match["bound"])
@@ -260,7 +120,7 @@ def _ends(text: str) -> Iterator[Name]:
             continue
         full = match["name"]
         name = full
-        while " " in name and (name.split(" ", 1)[0] in _UNNAMED or _role().match(name)):
+        while " " in name and (name.split(" ", 1)[0] in lexicon().unnamed or name_shapes.role().match(name)):
             name = name.split(" ", 1)[1]
         if name == match["head"] or name.split()[0] == match["head"].split()[0]:
             continue
@@ -275,7 +135,7 @@ def _ends(text: str) -> Iterator[Name]:
 
 def _kind_names(text: str) -> Iterator[Name]:
     kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
-    for match in _kinds().finditer(text):
+    for match in name_shapes.kinds().finditer(text):
         if match["kind"]:
             part = "quoted" if match["quoted"] else "proper"
             type_ = kinds[match["kind"].lower()]
@@ -284,7 +144,7 @@ def _kind_names(text: str) -> Iterator[Name]:
         elif match["defined"]:
             yield Name(match.start("defined"), match.end("defined"), kinds[match["kind3"].lower()], match["defined"])
         elif match["low"]:
-            if match["title"].split()[0] not in _UNNAMED:
+            if match["title"].split()[0] not in lexicon().unnamed:
                 yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
         else:
             if match["quoted2"]:
@@ -296,7 +156,7 @@ def _kind_names(text: str) -> Iterator[Name]:
 
 def _listed(text: str, place: int, type_: str) -> Iterator[Name]:
     """Further proper names of the same kind: "in den Projekten ALPHA, BETA und GAMMA"."""
-    following = re.compile(rf"(?:,| und| and| en|, und|, and| sowie) (?P<proper>{_PROPER})")
+    following = re.compile(rf"(?:,| und| and| en|, und|, and| sowie) (?P<proper>{name_shapes.PROPER})")
     while match := following.match(text, place):
         yield Name(match.start("proper"), match.end("proper"), type_, match["proper"])
         place = match.end()
@@ -307,17 +167,12 @@ def _is_common(name: str) -> bool:
     return any(plain in (head.lower(), head.lower() + "s", head.lower() + "es") for head in lexicon().event_heads)
 
 
-@cache
-def _common_events() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{_alternation(lexicon().common_events)})(?![\w-])")
-
-
 def _event_names(text: str) -> Iterator[Name]:
-    for common in _common_events().finditer(text):
+    for common in name_shapes.common_events().finditer(text):
         yield Name(common.start(), common.end(), "Event", common.group(), local=True)
-    for match in _events().finditer(text):
+    for match in name_shapes.events().finditer(text):
         name = match["name"]
-        while name.split(" ", 1)[0] in _UNNAMED and " " in name:
+        while name.split(" ", 1)[0] in lexicon().unnamed and " " in name:
             name = name.split(" ", 1)[1]
         placed = re.compile(r" (?:in|at|te) [A-ZÄÖÜ]\w+").match(text, match.end())
         if _is_common(name):  # "Summer School" alone names nothing; its place or year makes it a name

@@ -28,7 +28,7 @@ class PersonName:
 def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
     return re.compile(
-        rf"(?<![\w.])(?P<title>(?:{titles})(?:[ \-]?(?:{titles}|{titles.replace('|', '|')}))*)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+        rf"(?<![\w.])(?P<title>(?:{titles})(?:[ \-]?(?:{titles}|{titles}))*)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
     )
 
 

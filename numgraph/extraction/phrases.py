@@ -2,7 +2,8 @@
 
 ``{s:org}`` one mention of a kind, ``{s:org*}`` a list ("A, B und C"), ``~`` up to 70 characters of the same clause,
 ``~~`` the same without any name in it,
-``{v:text}`` a short free text, ``{v:rest}`` the rest of the sentence, ``{v:aim}`` a purpose, ``%members%`` the pack's words.
+``{v:text}`` a short free text, ``{v:rest}`` the rest of the sentence, ``{v:aim}`` a purpose,
+``%members%`` the words of the packs of that name.
 Articles before a mention and brackets after it need no mention in a phrase.
 """
 

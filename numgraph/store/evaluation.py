@@ -23,6 +23,7 @@ from pyoxigraph import (
 from numgraph.errors import BadQuery, QueryFailed
 from numgraph.store import guard
 from numgraph.store.explanation import explain
+from numgraph.store.prefixed import write_rdf
 
 Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -85,8 +86,15 @@ def write(results: Results, media_type: str, output: IO[bytes]) -> None:
     """Serialise results to ``output`` under a registered media type; raises QueryFailed, with part of it written."""
     try:
         if isinstance(results, QueryTriples):
-            results.serialize(output, RdfFormat.from_media_type(media_type))
+            write_rdf(results, output, _rdf_format(media_type))
         else:
             results.serialize(output, QueryResultsFormat.from_media_type(media_type))
     except ENGINE_FAULTS as fault:
         raise QueryFailed(f"the answer could not be finished: {fault}") from fault
+
+
+def _rdf_format(media_type: str) -> RdfFormat:
+    wanted = RdfFormat.from_media_type(media_type)
+    if wanted is None:
+        raise ValueError(f"{media_type} is no RDF format of the engine")
+    return wanted

@@ -7,6 +7,7 @@ A document may mix languages (an English portal around a German text), so the en
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -61,6 +62,7 @@ class Pack:
     determiners: tuple[str, ...] = ()
     conjunctions: tuple[str, ...] = ()
     front_heads: Mapping[str, Head] = field(default_factory=dict)  # "Institut für X": the name goes on to the right
+    unnamed: tuple[str, ...] = ()  # words with a capital at the head of a sentence that begin no name
     lone_heads: Mapping[str, str] = field(default_factory=dict)  # endings of one-word names: "Augenklinik", "Longfonds"
     common_compounds: tuple[str, ...] = ()  # words with such an ending that name nothing
     end_heads: Mapping[str, Head] = field(default_factory=dict)  # "Eureka Institute": the name stands to the left
@@ -108,6 +110,7 @@ class Pack:
     course_verbs: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)  # of fact sheets: time, amount, funder, coordinator
     plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
+    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # regular expressions by purpose, see ``cue``
     phrases: tuple[Phrase, ...] = ()
 
 
@@ -142,6 +145,13 @@ def pack(code: str) -> Pack:
 def lexicon() -> Pack:
     """The union of all packs; where two languages give a word different meanings the first in ``CODES`` wins."""
     return _union([pack(code) for code in CODES])
+
+
+@cache
+def cue(name: str) -> re.Pattern[str]:
+    """The words of all packs for one purpose ("funded", "until"), as one pattern; their case does not matter."""
+    found = [form for code in CODES for form in pack(code).cues.get(name, ())]
+    return re.compile(rf"(?i:{'|'.join(found)})" if found else r"(?!)")
 
 
 def _union(packs: Iterable[Pack]) -> Pack:

@@ -1,5 +1,8 @@
 """English."""
 
+# A phrase is read best on one line.
+# ruff: noqa: E501, ISC004
+
 from __future__ import annotations
 
 from numgraph.extraction.languages import Head, NumberWords, Pack, Phrase, number_table
@@ -137,6 +140,25 @@ PACK = Pack(
         "Registry": Head("Register"),
         "Laboratory": Head(_UNIT),
     },
+    unnamed=(
+        "The",
+        "Our",
+        "A",
+        "An",
+        "This",
+        "That",
+        "These",
+        "And",
+        "For",
+        "Of",
+        "At",
+        "On",
+        "By",
+        "From",
+        "To",
+        "With",
+        "In",
+    ),
     end_heads={
         "University": Head("University"),
         "University Hospital": Head("UniversityHospital"),
@@ -423,6 +445,61 @@ PACK = Pack(
         "University Hospitals of": "University Hospital",
         "university hospitals of": "University Hospital",
         "university hospitals in": "University Hospital",
+    },
+    cues={
+        "funding_words": (
+            r"fund",
+            r"grant",
+            r"award",
+            r"support",
+        ),
+        "finite": (r"\b(?:is|are|was|were|has been|receives|received|secured)\b",),
+        "funded": (
+            r"\bfund(?:s|ed|ing)?\b",
+            r"\bgrant\b",
+            r"financed?s?\b",
+            r"awarded",
+            r"receives",
+            r"received",
+            r"secured",
+            r"supported",
+        ),
+        "runs": (r"\b(?:runs|ran|started|starts|ends)\b",),
+        "undertaking": (
+            r"project",
+            r"study",
+        ),
+        "starts": (r"\b(?:starts|started|begins|began)\b",),
+        "until": (
+            r"\b(?:until|till|through)(?:\sthe\send\sof)?\s$",
+            r"\bends\s(?:in|on)\s$",
+            r"\bby the end of\s$",
+        ),
+        "since": (r"\b(?:from|since|starting(?:\sin|\son)?)\s$",),
+        "on": (r"\b(?:in|on)\s$",),
+        "for_this": (r"\bfor this (?:period|phase)\b",),
+        "setting": (r"(?:in the framework|within|under the|as part of)[^.;]{0,60}$",),
+        "in_phase": (r"\s(?:in|for)\sthe\s",),
+        "at_place": (r",?\s(?:in|at)\s",),
+        "motto": (
+            r"\btheme\b",
+            r"\bmotto\b",
+            r"under the title\b",
+        ),
+        "present": (r"^(?:among the participants|participants included|taking part)\b",),
+        "origin": (r"\bfrom\sthe\s",),
+        "happens": (r"\b(?:took place|takes place|held)\b",),
+        "building": (r"leads\sthe development\s",),
+        "belongs": (r"\s(?:of the|of|at the|at)\s",),
+        "comes_from": (r"\s(?:of the|of|at the|at|from the|from)\s$",),
+        "relative": (r"(?:who|which|that|whose)\s",),
+        "contact": (r"contact",),
+        "of_project": (
+            r"project",
+            r"consorti",
+            r"network",
+        ),
+        "reached": (r"\bphone\b",),
     },
     phrases=(
         Phrase(

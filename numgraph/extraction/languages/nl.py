@@ -1,5 +1,8 @@
 """Dutch."""
 
+# A phrase is read best on one line.
+# ruff: noqa: E501, ISC004
+
 from __future__ import annotations
 
 from numgraph.extraction.languages import Head, NumberWords, Pack, Phrase, number_table
@@ -129,6 +132,7 @@ PACK = Pack(
         "Expertisecentrum": Head(_UNIT),
         "Kenniscentrum": Head("Organisation"),
     },
+    unnamed=("De", "Het", "Een", "Dit", "Deze", "Onze", "In", "Van", "Voor", "Met", "Bij", "Ook", "Sinds", "Naast"),
     lone_heads={
         "fonds": "Funder",
         "hogeschool": "University",
@@ -307,6 +311,64 @@ PACK = Pack(
         "universiteiten van": "Universiteit van",
         "Universiteiten van": "Universiteit van",
         "universiteiten": "Universiteit",
+    },
+    cues={
+        "funding_words": (
+            r"gefinancier",
+            r"financier",
+            r"bedrag",
+            r"bijdrage",
+            r"subsid",
+            r"mln",
+            r"miljoen",
+            r"\bton\b",
+        ),
+        "finite": (r"\b(?:wordt|worden|werd|krijgt|kreeg|ontvangt|ontving|haalde)\b",),
+        "funded": (
+            r"gefinancierd",
+            r"gesubsidieerd",
+            r"subsidie",
+            r"krijgt",
+            r"kreeg",
+            r"ontving",
+            r"ontvangt",
+        ),
+        "runs": (r"\b(?:loopt|liep|begint|begon|eindigt)\b",),
+        "undertaking": (
+            r"project",
+            r"onderzoek",
+        ),
+        "starts": (r"\b(?:start|begint|begon|van start|loopt sinds)\b",),
+        "until": (
+            r"\btot(?:\s(?:en met|eind))?\s$",
+            r"\bt/m\s$",
+        ),
+        "since": (r"\b(?:vanaf|sinds|van)\s$",),
+        "on": (r"\b(?:op|in)\s$",),
+        "for_this": (r"\b(?:hiervoor|daarvoor|in deze (?:periode|fase))\b",),
+        "setting": (r"(?:in het kader|binnen|via)[^.;]{0,60}$",),
+        "in_phase": (r"\s(?:in|voor)\sde\s",),
+        "at_place": (r",?\s(?:in|te|op)\s",),
+        "motto": (
+            r"\bmotto\b",
+            r"\bthema\b",
+        ),
+        "present": (
+            r"^(?:ook )?aanwezig\b",
+            r"\b(?:nam|namen)\b.{5,400}\bdeel[.,]",
+        ),
+        "origin": (r"\b(?:van|uit)\s(?:het|de)\s",),
+        "happens": (r"\b(?:plaats|vond|vindt|gehouden)\b",),
+        "building": (r"leidt\sde opbouw\s",),
+        "belongs": (r"\s(?:van het|van de|van)\s",),
+        "comes_from": (r"\s(?:van het|van de|van)\s$",),
+        "relative": (r"(?:die|wie|wat)\s",),
+        "contact": (r"contact",),
+        "of_project": (
+            r"project",
+            r"netwerk",
+        ),
+        "reached": (r"\btelefoon\b",),
     },
     phrases=(
         Phrase(

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from numgraph.extraction.context import Context
-from numgraph.extraction.rules import contacts, events, funding, lists, metadata, participation, relations, roles, units
+from numgraph.extraction.rules import (
+    contacts,
+    events,
+    funding,
+    lists,
+    metadata,
+    participation,
+    reach,
+    relations,
+    roles,
+    units,
+)
 from numgraph.model import Claim
 
 Rule = Callable[[Context], Iterator[Claim]]
@@ -24,7 +35,7 @@ RULES: tuple[Rule, ...] = (
     lists.courses,
     events.happenings,
     events.programme,
-    contacts.in_text,
+    reach.in_text,
     relations.phrases,
     units.parts,
 )

@@ -7,25 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 
 from numgraph.extraction.context import ORGANISATIONS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.rules.relations import hedged
 from numgraph.extraction.values import Period
 from numgraph.model import BlockKind, Claim, Entity, Value
 
-_IN = re.compile(r",?\s(?:\(?(?:20\d\d)\)?\s)?(?:im [\w-]+ |in der [\w-]+ )?(?:in|te|op|at|auf)\s")
-_MOTTO = re.compile(
-    r"(?i:\bmotto|\bthema|\btheme|\bleitthema|under the title|unter dem titel)\b[^„“\"‘»«.]{0,40}[„“\"‘»«](?P<motto>[^„“”\"’«»]{4,200})[“”\"’«»]"
-)
-_SIZE = re.compile(r"(?P<number>\d{1,4}|[a-zäöüß]+)-?köpfige[nmrs]?\s(?P<noun>\w+)")
-_PRESENT = re.compile(
-    r"(?i:\b(?:nahm|nahmen)\b.{5,400}\bteil[.,]|^(?:ebenfalls |auch |mit )?(?:beteiligt|vertreten|mit dabei|dabei|anwesend|teilgenommen haben|aanwezig|among the participants|participants included|taking part)\b)"
-)
+_QUOTED = re.compile(r"[^„“\"‘»«.]{0,40}[„“\"‘»«](?P<motto>[^„“”\"’«»]{4,200})[“”\"’«»]")
 _SLOT_LINE = re.compile(r"^[ \t]*\d{1,2}[:.]\d\d\b[^\n]{5,300}", re.MULTILINE)
-_ORIGIN = re.compile(r"(?i:\b(?:aus|from|van|uit)\s(?:dem|der|the|het|de)\s)")
-_GONE_ON = re.compile(
-    r"(?i:\b(?:fand|findet|fanden|stattfand|stattgefunden|statt|lud|veranstalt|trafen|treffen|took place|takes place|held|plaats|vond|vindt|gehouden|war|waren|kamen|nahm|lädt|fand|beginnt|begann|eröffnet)\b)"
-)
 
 
 @cache
@@ -76,7 +65,7 @@ def _places(context: Context, sentence: Sentence, named: list[Mention]) -> Itera
                 mention.entity, "eventPlace", where_in, (sentence.start, sentence.end), "event.place", 0.9
             )
         for where in sentence.of_kind("Place"):
-            if where.start >= mention.end and _IN.fullmatch(text[mention.end : where.start]):
+            if where.start >= mention.end and cue("at_place").fullmatch(text[mention.end : where.start]):
                 yield context.claim(
                     mention.entity, "eventPlace", where.entity, (sentence.start, sentence.end), "event.place", 0.9
                 )
@@ -87,7 +76,7 @@ def _dates(context: Context, sentence: Sentence, named: list[Mention]) -> Iterat
     place = (sentence.start, sentence.end)
     dates = [m for m in sentence.mentions if m.kind in ("date", "period")]
     events = {m.entity.key: m.entity for m in named}
-    if len(dates) == 1 and len(events) == 1 and _GONE_ON.search(sentence.text):
+    if len(dates) == 1 and len(events) == 1 and cue("happens").search(sentence.text):
         thing = dates[0].thing
         value = thing.first if isinstance(thing, Period) else dates[0].value
         yield context.claim(named[0].entity, "eventDate", value, place, "event.date", 0.85)
@@ -102,19 +91,20 @@ def _said(context: Context, sentence: Sentence, event: Entity | None, named: boo
     if event is None or hedged(sentence.text):
         return
     place = (sentence.start, sentence.end)
-    motto = _MOTTO.search(sentence.text)
+    named_so = cue("motto").search(sentence.text)
+    motto = _QUOTED.match(sentence.text, named_so.end()) if named_so else None
     if motto:
         value = Value(motto["motto"].strip(), language=context.document.language)
         yield context.claim(event, "eventMotto", value, place, "event.motto", 0.92)
     yield from _heads(context, sentence, event)
-    if _PRESENT.search(sentence.text):
+    if cue("present").search(sentence.text):
         for mention in _present(context, sentence):
             yield context.claim(mention.entity, "participatesIn", event, place, "event.present", 0.85)
 
 
 def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Claim]:
     place, text = (sentence.start, sentence.end), context.text
-    heads = _SIZE.search(sentence.text)
+    heads = cue("sized").search(sentence.text)
     sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
     if heads and sender:
         number = (
@@ -134,7 +124,7 @@ def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Clai
 
 def _present(context: Context, sentence: Sentence) -> Iterator[Mention]:
     """Persons, and units after "Vertreter aus dem ..."; the unit of a person's role is not itself present."""
-    origin = _ORIGIN.search(sentence.text)
+    origin = cue("origin").search(sentence.text)
     for mention in sentence.entities("Person", "OrganisationalUnit", *ORGANISATIONS):
         sent = origin is not None and mention.start >= sentence.start + origin.start()
         if mention.kind == "Person" or sent or (origin is None and mention.kind in ORGANISATIONS):

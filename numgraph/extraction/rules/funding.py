@@ -10,43 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from numgraph.extraction.context import WORKS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.rules.relations import hedged
 from numgraph.extraction.values import Period
 from numgraph.model import BlockKind, Claim, Entity, Value
 
-_MONEY_WORDS = re.compile(
-    r"(?i:förder|finanzier|zur verfügung|vorgesehen|budget|zuwendung|bewillig|mittel|fund|grant|award|subsid|gefinancier|financier|bedrag|bijdrage|volumen|million|mio|mrd|mln|miljoen|unterstütz|support|ton\b)"
-)
-_FINITE = re.compile(
-    r"(?i:\b(?:wird|werden|wurde|wurden|ist|sind|is|are|was|were|has been|wordt|worden|werd|erhält|erhalten|erhielt|receives|received|krijgt|kreeg|ontvangt|ontving|haalde|secured)\b)"
-)
-_FUNDED = re.compile(
-    r"(?i:gefördert|finanziert|unterstützt|fördert|finanziert|bewilligt|erhält|erhielt|funds?|funding|grant|funded|finances?|financed|awarded|receives|received|secured|supported|gefinancierd|gesubsidieerd|subsidie|krijgt|kreeg|ontving|ontvangt|fördersumme|förderung)"
-)
-_PARTICIPLE = re.compile(r"(?:geförderte|finanzierte|bewilligte)[nmrs]?\s")
-_RUNS = re.compile(
-    r"(?i:\b(?:läuft|lief|startet|startete|beginnt|begann|endet|runs|ran|started|starts|ends|loopt|liep|begint|begon|eindigt)\b)"
-)
-_PROJECT = re.compile(r"(?i:projekt|vorhaben|project|studie|study|onderzoek)")
-_STARTS = re.compile(
-    r"(?i:\b(?:startet|startete|beginnt|begann|beginn|start|gestartet|angelaufen|starts|started|begins|began|begint|begon|van start|läuft seit|loopt sinds)\b)"
-)
-_UNTIL = re.compile(
-    r"(?i:(?:\bbis(?:\s(?:zum|einschließlich|ende|mitte|anfang))?|\buntil(?:\sthe\send\sof)?|\btill|\btot(?:\s(?:en met|eind))?|\bt/m|\bthrough|\bendet\sam|\bends\s(?:in|on)|\bby the end of)\s)$"
-)
-_FROM = re.compile(
-    r"(?i:(?:\bab|\bseit|\bfrom|\bsince|\bvanaf|\bsinds|\bstarting(?:\sin|\son)?|\bvon|\bvom)\s(?:dem\s)?)$"
-)
-_PREPOSED = re.compile(r"(?i:(?:\bim|\bam|\bin|\bon|\bop|\bzum)\s)$")
-_ANAPHORA = re.compile(
-    r"(?i:\b(?:hierfür|dafür|für diesen zeitraum|in diesem zeitraum|in dieser phase|for this (?:period|phase)|hiervoor|daarvoor|in deze (?:periode|fase))\b)"
-)
-_SETTING = re.compile(
-    r"(?i:(?:im rahmen|aus mitteln|in the framework|within|under the|as part of|in het kader|binnen|via)[^.;]{0,60})$"
-)
-_IN_PHASE = re.compile(r"\s(?:in|für|for|voor)\s(?:der|die|the|de)\s")
 _TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
 _HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
 _BY_LABEL = {
@@ -67,7 +36,7 @@ def phases(context: Context) -> Iterator[Claim]:
             last = named[-1].entity
             yield from _belongs(context, sentence, named)
             yield from _shared_out(context, sentence, named)
-        elif last and _ANAPHORA.search(sentence.text):
+        elif last and cue("for_this").search(sentence.text):
             yield from _values(context, sentence, last, sentence.mentions)
 
 
@@ -106,7 +75,7 @@ def _shared_out(context: Context, sentence: Sentence, named: list[Mention]) -> I
 def _phase_of(value: Mention, named: list[Mention], sentence: Sentence) -> Mention | None:
     """The phase a value belongs to: the one right after "in der", else the last one before."""
     after = next((m for m in named if m.start >= value.end), None)
-    if after and _IN_PHASE.fullmatch(sentence.text[value.end - sentence.start : after.start - sentence.start]):
+    if after and cue("in_phase").fullmatch(sentence.text[value.end - sentence.start : after.start - sentence.start]):
         return after
     return next((m for m in reversed(named) if m.end <= value.start), None)
 
@@ -116,7 +85,7 @@ def works(context: Context) -> Iterator[Claim]:
     for count, sentence in enumerate(context.sentences):
         if sentence.of_kind("FundingPhase") or hedged(sentence.text) or not _tells_of_funding(sentence.text):
             continue
-        participle = _PARTICIPLE.search(sentence.mask)
+        participle = cue("participle").search(sentence.mask)
         if participle:
             yield from _attributive(context, sentence, participle)
             continue
@@ -126,7 +95,11 @@ def works(context: Context) -> Iterator[Claim]:
 
 
 def _tells_of_funding(text: str) -> bool:
-    return bool(_FUNDED.search(text) or _PARTICIPLE.search(text) or (_RUNS.search(text) and _PROJECT.search(text)))
+    return bool(
+        cue("funded").search(text)
+        or cue("participle").search(text)
+        or (cue("runs").search(text) and cue("undertaking").search(text))
+    )
 
 
 def _attributive(context: Context, sentence: Sentence, participle: re.Match[str]) -> Iterator[Claim]:
@@ -140,11 +113,13 @@ def _attributive(context: Context, sentence: Sentence, participle: re.Match[str]
 
 def _funded(sentence: Sentence) -> Entity | None:
     """The one work that a sentence on funding is about."""
-    named = [m for m in sentence.entities(*WORKS) if not _SETTING.search(sentence.text[: m.start - sentence.start])]
+    named = [
+        m for m in sentence.entities(*WORKS) if not cue("setting").search(sentence.text[: m.start - sentence.start])
+    ]
     named = [m for m in named if m.kind != "Programme"] or named
     if len({m.entity.key for m in named}) == 1:
         return named[0].entity
-    finite = _FINITE.search(sentence.mask)
+    finite = cue("finite").search(sentence.mask)
     first = [m for m in named if finite and m.end <= sentence.offset(finite.start())]
     return first[0].entity if len({m.entity.key for m in first}) == 1 else None
 
@@ -164,21 +139,21 @@ def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tup
     for predicate, value in _times(sentence, mentions):
         yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
     money = [m for m in mentions if m.kind == "money"]
-    if len(money) == 1 and _MONEY_WORDS.search(sentence.text):
+    if len(money) == 1 and cue("funding_words").search(sentence.text):
         yield context.claim(subject, "fundingAmount", money[0].value, place, "funding.amount", 0.92)
 
 
 def _times(sentence: Sentence, mentions: tuple[Mention, ...]) -> Iterator[tuple[str, Value]]:
-    starts = bool(_STARTS.search(sentence.text))
+    starts = bool(cue("starts").search(sentence.text))
     for mention in mentions:
         if isinstance(mention.thing, Period):
             yield "fundingStart", mention.thing.first
             yield "fundingEnd", mention.thing.last
         elif mention.kind == "date":
             before = sentence.text[: mention.start - sentence.start]
-            if _UNTIL.search(before):
+            if cue("until").search(before):
                 yield "fundingEnd", mention.value
-            elif _FROM.search(before) or (starts and _PREPOSED.search(before)):
+            elif cue("since").search(before) or (starts and cue("on").search(before)):
                 yield "fundingStart", mention.value
 
 

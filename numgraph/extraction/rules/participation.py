@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from numgraph.extraction.context import ORGANISATIONS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.rules import items
 from numgraph.extraction.rules.funding import phase_owner
@@ -15,9 +15,6 @@ from numgraph.extraction.rules.relations import hedged
 from numgraph.model import Claim, Entity, Value
 
 _ACTORS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Network", "Infrastructure")
-_BUILDING = re.compile(
-    r"(?:leitet|verantwortet|übernimmt|koordiniert|leads|leidt)\s(?:den Aufbau|die Entwicklung|the development|de opbouw)\s"
-)
 _MOST_ITEMS = 80
 
 
@@ -129,7 +126,7 @@ def _list_text(text: str, match: re.Match[str]) -> tuple[int, str] | None:
 
 def _building(context: Context, sentence: Sentence, subject: Entity) -> Iterator[Claim]:
     """ "leitet den Aufbau eines Registers (X)" with the subject of the whole sentence."""
-    for match in _BUILDING.finditer(sentence.text):
+    for match in cue("building").finditer(sentence.text):
         place = (sentence.start, sentence.end)
         near = [
             m

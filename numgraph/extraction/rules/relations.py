@@ -10,7 +10,7 @@ from functools import cache
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.linking import mint
-from numgraph.extraction.mentions import Sentence
+from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.phrases import Match, find
 from numgraph.model import Claim, Entity, Value
 
@@ -61,10 +61,8 @@ _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
 @cache
 def _hedges() -> re.Pattern[str]:
-    words = lexicon()
-    return re.compile(
-        rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, (*words.negations, *words.plans)), key=len, reverse=True))})(?!\w)"
-    )
+    words = sorted((*lexicon().negations, *lexicon().plans), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
 def hedged(text: str) -> bool:
@@ -142,7 +140,7 @@ def _objects(context: Context, sentence: Sentence, match: Match, relation: Relat
 
 
 def _network(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
-    """Partners that work together in a network which only the heading names: its members, and partners of each other."""
+    """Partners that work together in a network which only the heading names: its members."""
     members = [m.entity for slot in ("m", "m2", "o") for m in match.mentions.get(slot, ())]
     place = (sentence.start, sentence.end)
     for member in members[1:]:

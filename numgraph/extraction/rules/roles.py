@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
 from numgraph.extraction.persons import find_titled
 from numgraph.model import BlockKind, Claim, Entity, Value
@@ -17,11 +17,7 @@ _AFTER = re.compile(r",\s(?:(?:der|die|the|de|het|dem|den)\s)?(?P<role>[^.;:„�
 _IS = re.compile(
     r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})"
 )
-_FROM = re.compile(
-    r"\s(?:vom|von der|von dem|aus dem|aus der|am|an der|of the|of|at the|at|from the|from|van het|van de|van)\s$"
-)
 _SECOND = re.compile(r"\s(?:und|and|en|sowie)\s(?:(?:der|die|the)\s)?(?P<role>[\w-]+[^.;]*)")
-_RELATIVE = re.compile(r"(?:who|which|that|whose|welche[rs]?|wie|wat)\s")
 _LONGEST_BEFORE = 150
 
 
@@ -66,23 +62,21 @@ def role_claims(
     before_name = _up_to(context, role, (said_at or place[0], place[1]), at)
     if before_name is None:
         return
-    if _matching("leading").search(before_name) and not deputy and at.type not in ("University",):
+    if _matching("leading").search(before_name) and not deputy and at.type != "University":
         yield context.claim(who, "leads", at, place, f"{rule}.leads", 0.9)
     if _matching("speaking").search(before_name) and not deputy:
         yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
 
 
 def _up_to(context: Context, role: str, place: tuple[int, int], at: Entity) -> str | None:
-    """The role up to the name of what it is a role of; None if other nouns stand between, which would be what is led."""
+    """The role up to the name of what it is a role of; None if another noun stands between."""
     text = context.text[slice(*place)]
     mention = next((m for m in context.named(*place) if m.entity.key == at.key), None)
     found = role_in(text) if mention else None
     if mention is None or found is None:
         return role
-    nouns = None
-    for nouns in _role().finditer(text[: max(mention.start - place[0], 0)]):
-        pass
-    between = text[nouns.end() : mention.start - place[0]] if nouns else ""
+    nouns = list(_role().finditer(text[: max(mention.start - place[0], 0)]))
+    between = text[nouns[-1].end() : mention.start - place[0]] if nouns else ""
     return text[: max(mention.start - place[0], 0)] if not re.search(r"[A-ZÄÖÜ]\w{3,}", between) else None
 
 
@@ -110,7 +104,7 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
 
 def _stated(context: Context, who: Entity, start: int, text: str, mention: Mention) -> Iterator[Claim]:
     found = role_in(text)
-    if _RELATIVE.match(text):
+    if cue("relative").match(text):
         return
     if not found or found.start() > 45 or "," in text[: found.start()]:  # noqa: PLR2004 - adjectives before the noun
         return
@@ -143,11 +137,10 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     text = context.text
     start = max(low, mention.start - _LONGEST_BEFORE)
     window = text[start : mention.start]
-    found = None
-    for found in _role().finditer(window):
-        pass
-    if not found:
+    nouns = list(_role().finditer(window))
+    if not nouns:
         return
+    found = nouns[-1]
     between = (start + found.end(), mention.start)
     named = [m for m in context.mentions(*between) if m.kind in (*_PLACES_OF_WORK, *WORKS)]
     if not _only_place_of_work(text[between[0] : between[1]], named, between[0]):
@@ -174,7 +167,7 @@ def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Clai
         if other.kind in _PLACES_OF_WORK:
             between = context.text[mention.end : other.start]
             closed = context.text[other.end : other.end + 1] == ")"
-            if _FROM.fullmatch(between) or (between.strip() == "(" and closed):
+            if cue("comes_from").fullmatch(between) or (between.strip() == "(" and closed):
                 place = (mention.start, other.end)
                 yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.85)
             return

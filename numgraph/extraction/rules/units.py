@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from numgraph.extraction.context import ORGANISATIONS, Context
+from numgraph.extraction.languages import cue
 from numgraph.extraction.mentions import Mention
 from numgraph.model import BlockKind, Claim, Entity
 
-_OF = re.compile(r"\s(?:der|des|am|an der|im|of the|of|at the|at|van het|van de|van)\s|,\s(?=Universit)")
 _HOSTS = ("University", "UniversityHospital", "Organisation")
 _PLACED = (*ORGANISATIONS, "OrganisationalUnit", "Company")
 _HOUSE = re.compile(r"Universit|Hochschul|Klinikum|University|\b[BT]?TU\b")
@@ -47,12 +47,16 @@ def _sentence(context: Context, place: int, fallback: tuple[int, int]) -> tuple[
 def _unit(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     if one.kind != "OrganisationalUnit" or two.kind not in (*_HOSTS, "OrganisationalUnit"):
         return
-    if not _OF.fullmatch(context.text[one.end : two.start]) or one.entity.key == two.entity.key:
+    if not _belongs(context.text[one.end : two.start]) or one.entity.key == two.entity.key:
         return
     if _FACULTY.search(one.entity.label) and two.kind != "University":
         return
     place = _sentence(context, one.start, (one.start, two.end))
     yield context.claim(one.entity, "partOf", two.entity, place, "unit.of", 0.9)
+
+
+def _belongs(between: str) -> bool:
+    return bool(cue("belongs").fullmatch(between))
 
 
 def _owner(context: Context, mention: Mention) -> Iterator[Claim]:

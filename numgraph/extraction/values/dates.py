@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.values import Found, Period
@@ -105,6 +106,6 @@ def _day(start: int, end: int, year: int, month: int, day: int) -> Iterator[Foun
 def find_periods(text: str, dates: list[Found]) -> Iterator[Period]:
     """Pairs of neighbouring dates with nothing but "bis", "until", "tot" or a dash between them."""
     joint = _shapes()[1]
-    for first, last in zip(dates, dates[1:], strict=False):
+    for first, last in pairwise(dates):
         if joint.fullmatch(text[first.end : last.start]) or text[first.end : last.start].strip() in ("-", "–", "—"):
             yield Period(first.start, last.end, first.value, last.value)

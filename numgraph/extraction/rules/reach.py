@@ -1,0 +1,130 @@
+"""How to reach somebody: e-mail, phone, address and website, in cards and in running text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
+from numgraph.extraction.languages import cue, lexicon
+from numgraph.extraction.rules.cards import Card, Line
+from numgraph.extraction.values.contacts import find_emails, find_phones
+from numgraph.iris import slug
+from numgraph.model import Claim, Entity, Value
+
+_AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
+_POSTAL = re.compile(
+    r"^(?:D-|A-|CH-|NL-|B-)?(?:\d{5}|\d{4}(?: ?[A-Z]{2}(?= ))?)\s+"
+    r"(?P<city>[A-ZÄÖÜ][\wäöüß.-]+(?:[ /-]+(?:am|an|der|im|den|[A-ZÄÖÜ(][\w.)-]+)){0,3})"
+)
+_BUILDING = re.compile(
+    r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.IGNORECASE
+)
+_SHARED_BOXES = frozenset(
+    {"info", "office", "kontakt", "contact", "presse", "press", "symposium", "sekretariat", "mail"}
+)  # the part of an address before the @ that no person has
+
+
+def values(context: Context, card: Card, subject: Entity | None, region: str | None) -> Iterator[Claim]:
+    """E-mail, phone and address of a card."""
+    text = context.document.text
+    own = [line for line in card.lines if card.name_line is None or line.start > card.name_line.start]
+    for line in own:
+        for mail in find_emails(line.text):
+            yield context.claim(subject, "email", mail.value, (line.start, line.end), "contact.email", 0.97)
+        before = text[max(0, line.start - 12) : line.start]
+        for phone in find_phones(before + line.text, region):
+            if phone.start >= len(before):
+                yield context.claim(subject, "phone", phone.value, (line.start, line.end), "contact.phone", 0.95)
+    yield from _address(context, own, subject)
+
+
+def _address(context: Context, lines: list[Line], subject: Entity | None) -> Iterator[Claim]:
+    for count, line in enumerate(lines):
+        postal = _postal(line.text)
+        if not postal:
+            continue
+        street = [other for other in lines[max(0, count - 2) : count] if _is_street(other.text)]
+        parts = [part.text.strip(" ,") for part in (*street, line)]
+        if not street and ", " not in line.text:
+            continue
+        start = street[0].start if street else line.start
+        yield context.claim(subject, "address", Value(", ".join(parts)), (start, line.end), "contact.address", 0.92)
+
+
+@cache
+def _street() -> re.Pattern[str]:
+    endings = "|".join(re.escape(word) for word in lexicon().streets)
+    return re.compile(
+        rf"(?:{endings})\.?,?\s+(?:[A-Z]\w+\s)?\d{{1,4}}\s?[a-z]?\b|^\d{{1,4}} .*(?:{endings})\b", re.IGNORECASE
+    )
+
+
+def _is_street(text: str) -> bool:
+    return bool(_street().search(text) or _BUILDING.match(text))
+
+
+def places(context: Context, card: Card, host: Entity) -> Iterator[Claim]:
+    """The city of a card's address is where its organisation is."""
+    for line in card.lines:
+        postal = _postal(line.text)
+        if postal:
+            city = context.entity_at(line.start, line.end, "Place") or _place(postal["city"])
+            yield context.claim(host, "locatedIn", city, (line.start, line.end), "contact.city", 0.85)
+
+
+def _postal(text: str) -> re.Match[str] | None:
+    return next((found for part in text.split(", ") if (found := _POSTAL.match(part))), None)
+
+
+def _place(city: str) -> Entity:
+    return Entity(f"place/{slug(city)}", city, "Place")
+
+
+def in_text(context: Context) -> Iterator[Claim]:
+    """Addresses and phones in running text and in lines like "Rückfragen an: X, Tel. ..., x@y.de"."""
+    region = region(context)
+    for sentence in context.sentences:
+        if "@" not in sentence.text and not cue("reached").search(sentence.text):
+            continue
+        place = (sentence.start, sentence.end)
+        persons = {m.entity.key: m.entity for m in sentence.mentions if m.kind == "Person"}
+        houses = [m.entity for m in sentence.mentions if m.kind in _AFFILIATIONS]
+        subject = next(iter(persons.values())) if len(persons) == 1 else (houses[0] if houses and not persons else None)
+        if subject is None:
+            continue
+        for mail in find_emails(sentence.text):
+            if subject.type != "Person" or mail.value.value.split("@")[0] not in _SHARED_BOXES:
+                yield context.claim(subject, "email", mail.value, place, "contact.email_in_text", 0.88)
+        for phone in find_phones(sentence.text, region) if cue("reached").search(sentence.text) else ():
+            yield context.claim(subject, "phone", phone.value, place, "contact.phone_in_text", 0.88)
+
+
+def _of_site(context: Context, address: str) -> Entity | None:
+    """The work or organisation whose name the host of a web address spells."""
+    host = re.sub(r"[^a-z0-9.]", "", address.lower())
+    named = [e for e in context.linked.names.entities.values() if e.type in (*WORKS, *ORGANISATIONS, "Company")]
+    fitting = [e for e in named if len(slug(e.label)) > 4 and slug(e.label).replace("-", "") in host]  # noqa: PLR2004
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def websites(context: Context, card: Card, subject: Entity | None) -> Iterator[Claim]:
+    """The web address of a card belongs to whom its host names, else to the card's own subject."""
+    for line in card.lines:
+        found = re.search(r"(?<![@\w.-])(?:https?://|www\.)[\w.-]+\.[a-z]{2,10}[^\s|,;)]*", line.text)
+        owner = (_of_site(context, found.group()) or subject) if found else None
+        if found and owner:
+            value = Value(found.group().rstrip("."), "url")
+            yield context.claim(owner, "website", value, (line.start, line.end), "contact.website", 0.88)
+
+
+def region(context: Context) -> str | None:
+    """The country whose national phone numbers the document writes: by the addresses in it, else by its language."""
+    text = context.document.text[:100_000]
+    endings = Counter(match.group(1).upper() for match in re.finditer(r"[a-z0-9-]\.(de|at|ch|nl|be)\b", text))
+    if endings:
+        return endings.most_common(1)[0][0]
+    return {"de": "DE", "nl": "NL"}.get(context.document.language)
+
