@@ -8,8 +8,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from numgraph import resources, validation
+from numgraph.agreement.disagreement import Policy
 from numgraph.dataset import Dataset, assemble
-from numgraph.disagreement import Policy
 from numgraph.errors import InvalidData, NoSuchEdition
 from numgraph.iris import Namespace
 from numgraph.mapping import Refusal

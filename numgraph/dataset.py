@@ -26,7 +26,7 @@ from pyoxigraph import Dataset as RdfDataset
 
 from numgraph import inference
 from numgraph.agreement import Agreement, Conflict, agree
-from numgraph.disagreement import Policy
+from numgraph.agreement.disagreement import Policy
 from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
 from numgraph.mapping import Contribution, contribute

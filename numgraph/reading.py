@@ -13,6 +13,7 @@ from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.model import Reading
 from numgraph.processes import Failed, Terms, in_order
 from numgraph.sources.collections import Found, Rejected, is_collection, members
+from numgraph.sources.forms import FEED_SUFFIXES
 
 __all__ = ["Progress", "Rejected", "read_all", "read_one"]
 
@@ -46,12 +47,15 @@ def read_all(
 
 def _count(paths: list[Path]) -> int:
     """How many documents there are, as far as that can be told without opening them."""
-    return 0 if any(map(is_collection, paths)) else len(sources.find(paths))
+    if any(map(is_collection, paths)):
+        return 0
+    files = sources.find(paths)
+    return 0 if any(file.suffix.lower() in FEED_SUFFIXES for file in files) else len(files)
 
 
 def _nothing(rejected: list[Rejected]) -> str:
     if not rejected:
-        return "there is no .txt or .html document in what was given; name files, folders or archives that have some"
+        return "there is nothing to read in what was given; name texts, pages, feeds or mails, or folders with some"
     reasons = "; ".join(f"{one.name}: {one.reason}" for one in rejected[:3])
     return f"none of {len(rejected)} documents could be read: {reasons}"
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from numgraph import iris
 from numgraph.agreement import Agreement, Conflict, agree
-from numgraph.disagreement import Kind, Policy
+from numgraph.agreement.disagreement import Kind, Policy
 from numgraph.iris import Namespace
 from numgraph.mapping import contribute
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Field, Modality, Reading, Value

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
-from numgraph import owl_rl, resources
+from numgraph import resources
 from numgraph.inference import Derivation, close, entail, explain
+from numgraph.inference import rules as owl_rl
 from numgraph.terms import OWL, RDF, RDFS
 from numgraph.vocabulary import load
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from numgraph import __version__
-from numgraph.cli import build, console, export, extract, map_table, query, serve, validate
+from numgraph.cli import build, console, export, extract, map_table, query, score, serve, validate
 from numgraph.errors import NumgraphError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve.serve,
     "query": query.query,
     "extract": extract.extract,
+    "score": score.score,
     "map": map_table.map_table,
     "validate": validate.validate,
     "export": export.export,

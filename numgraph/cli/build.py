@@ -12,7 +12,11 @@ from numgraph.cli import console
 from numgraph.settings import Settings
 
 Sources = Annotated[
-    list[Path], typer.Argument(metavar="SOURCE...", help="Files or folders of .txt and .html documents.")
+    list[Path],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Text and HTML files, folders of them, tar or zip archives, JSON Lines with text or html in each line.",
+    ),
 ]
 
 

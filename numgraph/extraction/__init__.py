@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from numgraph.extraction.context import Context
+from numgraph.extraction.extent import notes, searched
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.extraction.records import record
 from numgraph.extraction.rules import RULES
-from numgraph.model import Claim, Document, Entity
+from numgraph.model import Claim, Document, Entity, Evidence
 
-__all__ = ["Gazetteer", "extract", "record"]
+__all__ = ["Gazetteer", "extract", "notes", "record"]
 
 
 def extract(document: Document, gazetteer: Gazetteer) -> list[Claim]:
     """What ``document`` says, in order of place; of claims that say the same thing the surest one is kept."""
-    context = Context.of(document, gazetteer)
+    context = Context.of(searched(document), gazetteer)
     best: dict[tuple[str, ...], Claim] = {}
     for rule in RULES:
         for claim in rule(context):
             key = _said(claim)
             if key not in best or claim.confidence > best[key].confidence:
                 best[key] = claim
-    return sorted(best.values(), key=lambda claim: (claim.evidence.start, claim.evidence.end, *_said(claim)))
+    claims = sorted(best.values(), key=lambda claim: (claim.evidence.start, claim.evidence.end, *_said(claim)))
+    return claims if context.document is document else [_of(document, claim) for claim in claims]
+
+
+def _of(document: Document, claim: Claim) -> Claim:
+    """A claim made of the searched part of a document, as one of the whole."""
+    return replace(claim, evidence=Evidence.at(document, claim.evidence.start, claim.evidence.end))
 
 
 def _said(claim: Claim) -> tuple[str, ...]:

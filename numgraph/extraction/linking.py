@@ -5,6 +5,7 @@ What an abbreviation in brackets stands for is learned in a first pass over the 
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -30,10 +31,12 @@ _SHORT_FORM = re.compile(
     r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)"
 )
 _LONG_FORM = re.compile(
-    r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)"
+    r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+"
+    r"(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)"
 )
 _WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
 _LONG_LINE = 60
+_FAMILY = 3  # names of one parent that vouch for each other
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
 
@@ -231,7 +234,7 @@ def _supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
             4 * (entry.key in strong)
             + 2 * (entry.key in parents)
             + 2 * (entry.parent in strong)
-            + (families[entry.parent] > 2 if entry.parent else 0)
+            + (families[entry.parent] >= _FAMILY if entry.parent else 0)
             + (entry.city in cities if entry.city else 0)
         )
 
@@ -258,9 +261,8 @@ def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
 
 
 def _is_short_form(text: str) -> bool:
-    capitals = sum(char.isupper() for char in text)
     return (
-        (capitals >= 2 or any(char.isdigit() for char in text))
+        (sum(map(str.isupper, text)) > 1 or any(map(str.isdigit, text)))
         and not text.replace(".", "").isdigit()
         and "," not in text
     )
@@ -280,7 +282,8 @@ def _values(document: Document, block: Block) -> Iterator[Mention]:
     text = flowing(document, block)
     dates = list(find_dates(text, document.language))
     periods = list(find_periods(text, dates))
-    inside = {id(d) for d in dates for p in periods if p.start <= d.start and d.end <= p.end}
+    starts = [period.start for period in periods]
+    inside = {id(d) for d in dates if (at := bisect.bisect_right(starts, d.start)) and d.end <= periods[at - 1].end}
     found: Iterable[tuple[str, Found | Period]] = (
         *(("period", period) for period in periods),
         *(("date", date) for date in dates if id(date) not in inside),

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
 
+_JOINT = re.compile(r",|\s(?:and|und|en|sowie)\s")
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
 
 
@@ -64,6 +66,9 @@ def _fronts(text: str) -> Iterator[Name]:
             continue
         start = match.start("lead") + len(match["lead"] or "") - len(lead)
         end = match.end() if place or match["topic"] else match.end("head")
+        if found.type in ("University", "UniversityHospital"):  # "University of X and Y College" are two
+            joint = _JOINT.search(text, match.end("head"), end)
+            end = joint.start() if joint else end
         rest = text[match.end("case") if match["case"] else match.end("head") : end]
         bare = _COMPOUND_TAIL.search(rest)
         if bare:  # "UMC Utrecht-onderzoeker"
@@ -107,7 +112,8 @@ def nominative(adjectives: str, gender: str) -> str:
 
 
 def _spaced(label: str) -> str:
-    return re.sub(r"\s+", " ", label).strip(" ,.;:-")
+    plain = re.sub(r"\s+", " ", label).strip(" ,;:-")
+    return plain if re.search(r"\b\w\.\w\.$", plain) else plain.rstrip(".")
 
 
 def _ends(text: str) -> Iterator[Name]:
@@ -133,8 +139,13 @@ def _ends(text: str) -> Iterator[Name]:
         yield Name(start, end, found.type, _spaced(text[start:end]), found.type == "OrganisationalUnit")
 
 
+@cache
+def _kind_types() -> dict[str, str]:
+    return {kind.lower(): of for kind, of in lexicon().kinds.items()}
+
+
 def _kind_names(text: str) -> Iterator[Name]:
-    kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
+    kinds = _kind_types()
     for match in name_shapes.kinds().finditer(text):
         if match["kind"]:
             part = "quoted" if match["quoted"] else "proper"

@@ -28,7 +28,8 @@ class PersonName:
 def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
     return re.compile(
-        rf"(?<![\w.])(?P<title>(?:{titles})(?:[ \-]?(?:{titles}|{titles}))*)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+        # Atomic: "Dr. Dr. Dr. ..." without a name must fail at once.
+        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
     )
 
 
@@ -47,7 +48,8 @@ def _bare() -> re.Pattern[str]:
 def _quoting() -> re.Pattern[str]:
     verbs = "|".join(sorted(map(re.escape, lexicon().sayings), key=len, reverse=True))
     return re.compile(
-        rf"(?:(?<=[“”\"’«»]),?\s(?:{verbs})\s(?P<after>{_full_name()}))|(?:(?:^|(?<=[.!?“”\"] ))(?P<before>{_full_name()})\s(?:{verbs})\b)"
+        rf"(?:(?<=[“”\"’«»]),?\s(?:{verbs})\s(?P<after>{_full_name()}))"
+        rf"|(?:(?:^|(?<=[.!?“”\"] ))(?P<before>{_full_name()})\s(?:{verbs})\b)"
     )
 
 

@@ -54,6 +54,7 @@ _INDEX = f"[{chr(FIRST_INDEX)}-\uf8ff]"
 _GAP = r"(?:[^.;:]{0,70}? )??"
 _NAMELESS_GAP = r"(?:[^.;:\ue001-\uf8ff]{0,70}? )??"
 _BRACKET = r"(?: ?\([^()]{1,60}\))?"
+_CLAUSE_END = re.compile(r"[,;:.–]| und | and | en ")
 _LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
 _BEGINNING = re.compile(r"(?:[A-Za-zÀ-ÿ -](?![?*{]))*")
 
@@ -68,6 +69,7 @@ class Match:
     mentions: dict[str, list[Mention]]
     texts: dict[str, tuple[int, int]]
     masked: str
+    after: str  # what follows in the same clause, masked
 
     def one(self, slot: str) -> Mention | None:
         found = self.mentions.get(slot)
@@ -222,9 +224,9 @@ def _read(sentence: Sentence, compiled: _Compiled, match: re.Match[str]) -> Matc
             for letter, after in zip(_outside_brackets(masked), _outside_brackets(masked)[1:], strict=False)
             if letter in wanted
         ]
-    return Match(
-        compiled.relation, sentence.offset(match.start()), sentence.offset(match.end()), mentions, texts, match.group()
-    )
+    start, end = sentence.offset(match.start()), sentence.offset(match.end())
+    after = _CLAUSE_END.split(sentence.mask[match.end() :], maxsplit=1)[0]
+    return Match(compiled.relation, start, end, mentions, texts, match.group(), after)
 
 
 def _outside_brackets(masked: str) -> str:

@@ -1,56 +1,73 @@
 """Files to documents: decoding, rendering, and the layout reader that fits the content best.
 
-A new layout is a module with NAME, ``recognises(text)`` and ``read(text, hints)``, listed in READERS.
+A new layout is a module with NAME, ``recognises(text)`` and ``read(text, hints)``, listed in READERS; a new form of
+file is a row in :mod:`numgraph.sources.forms`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
 from numgraph.errors import UnreadableSource
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Field
-from numgraph.sources import html, idw, language, page, prose
-from numgraph.sources.decoding import decode
-from numgraph.sources.layout import Hints, Reader, Reading
+from numgraph.sources import feed, forms, idw, idw_events, language, mail, page, prose
+from numgraph.sources.forms import Form
+from numgraph.sources.layout import Hints, Piece, Reader, Reading
 
-READERS: tuple[Reader, ...] = (cast("Reader", idw), cast("Reader", page))
-HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-SUFFIXES = HTML_SUFFIXES | {".txt", ".md"}
+READERS: tuple[Reader, ...] = tuple(cast("Reader", one) for one in (idw, idw_events, page, mail, feed))
+SUFFIXES = forms.SUFFIXES
+HTML_SUFFIXES = forms.HTML_SUFFIXES
 LARGEST = 64 * 1024 * 1024  # bytes
 
-_MARKUP = (b"<!doctype html", b"<html", b"<?xml")
 _LONGEST_SLUG = 60
 _STRUCTURED = 300_000  # characters; the longest annual reports have about as many
 
 
+def documents(source: Path | bytes, name: str = "", *, largest: int = LARGEST) -> Iterator[Document]:
+    """Every document in a file or in bytes: each item of a feed is one, any other file is one.
+
+    Raises UnreadableSource at the first that cannot be read; who wants the others reads each of :func:`pieces`.
+    """
+    for piece in pieces(source, name, largest=largest):
+        yield read_bytes(piece.data, piece.name, largest=largest)
+
+
+def pieces(source: Path | bytes, name: str = "", *, largest: int = LARGEST) -> Iterator[Piece]:
+    """The parts of a file that make documents of their own, each a file that :func:`read_bytes` can read alone."""
+    data = source if isinstance(source, bytes) else _bytes(source, largest)
+    name = name or (source.name if isinstance(source, Path) else "document")
+    if len(data) > largest:
+        raise UnreadableSource(_too_large(name, len(data), largest))
+    return feed.pieces(data, name) if forms.form(data, name) is Form.FEED else iter([Piece(name, data)])
+
+
 def read(path: Path, *, largest: int = LARGEST) -> Document:
     """The document in a file. Raises UnreadableSource for what is missing, empty, too large or no text."""
+    return read_bytes(_bytes(path, largest), path.name, largest=largest)
+
+
+def _bytes(path: Path, largest: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > largest:
             raise UnreadableSource(_too_large(path.name, size, largest))
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableSource(f"{path} cannot be read: {error.strerror or error}; check the path") from error
-    return read_bytes(data, path.name, largest=largest)
 
 
 def read_bytes(data: bytes, name: str, *, largest: int = LARGEST) -> Document:
     """The document in ``data``; the suffix of ``name`` tells HTML from text, the content tells the layout."""
     if len(data) > largest:
         raise UnreadableSource(_too_large(name, len(data), largest))
-    markup = _is_markup(data, name)
-    decoded = decode(data, name, markup=markup)
-    text, hints = decoded.text, Hints()
-    if markup:
-        rendered = html.render(text, name)
-        text, hints = rendered.text, rendered.hints
-    reader = max(READERS, key=lambda one: one.recognises(text))
+    rendered, media_type = forms.render(data, name)
+    text, hints = rendered.text, rendered.hints
+    reader = _reader(text, hints)
     reading = _read_with(reader, text, hints)
     checksum = hashlib.sha256(data).hexdigest()
     return Document(
@@ -60,11 +77,17 @@ def read_bytes(data: bytes, name: str, *, largest: int = LARGEST) -> Document:
         blocks=reading.blocks,
         language=_language(text, reading, hints),
         layout=reader.NAME,
-        media_type="text/html" if markup else "text/plain",
+        media_type=media_type,
         sha256=checksum,
         fields=reading.fields,
-        notes=decoded.notes + _advice(data, text, markup=markup),
+        notes=rendered.notes + _advice(text),
     )
+
+
+def _reader(text: str, hints: Hints) -> Reader:
+    """The reader that the form of the file names, else the one that is surest."""
+    named = next((one for one in READERS if hints.layout == one.NAME), None)
+    return named or max(READERS, key=lambda one: one.recognises(text))
 
 
 def _language(text: str, reading: Reading, hints: Hints) -> str:
@@ -109,28 +132,10 @@ def _inside(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def _is_markup(data: bytes, name: str) -> bool:
-    suffix = Path(name).suffix.lower()
-    if suffix in SUFFIXES:
-        return suffix in HTML_SUFFIXES
-    return _begins_like_markup(data)
-
-
-def _begins_like_markup(data: bytes) -> bool:
-    return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP)
-
-
-def _advice(data: bytes, text: str, *, markup: bool) -> tuple[str, ...]:
-    advice = []
-    if not markup and _begins_like_markup(data):
-        advice.append(
-            "read as plain text by its name, but it looks like HTML: give it the suffix .html to have it rendered"
-        )
-    if _end_of_structure(text) < len(text):
-        advice.append(
-            f"only about the first {_STRUCTURED:,} characters are told apart into headings, lists and contacts"
-        )
-    return tuple(advice)
+def _advice(text: str) -> tuple[str, ...]:
+    if _end_of_structure(text) == len(text):
+        return ()
+    return (f"only about the first {_STRUCTURED:,} characters are told apart into headings, lists and contacts",)
 
 
 def _title(fields: Iterable[Field], name: str) -> str:
@@ -141,4 +146,16 @@ def _too_large(name: str, size: int, largest: int) -> str:
     return f"{name} has {size:,} bytes and at most {largest:,} are read; split it or raise the limit"
 
 
-__all__ = ["HTML_SUFFIXES", "LARGEST", "READERS", "SUFFIXES", "Reading", "find", "read", "read_bytes"]
+__all__ = [
+    "HTML_SUFFIXES",
+    "LARGEST",
+    "READERS",
+    "SUFFIXES",
+    "Piece",
+    "Reading",
+    "documents",
+    "find",
+    "pieces",
+    "read",
+    "read_bytes",
+]

@@ -26,7 +26,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 from numgraph.errors import UnreadableSource
-from numgraph.sources import HTML_SUFFIXES, LARGEST, SUFFIXES
+from numgraph.sources import HTML_SUFFIXES, LARGEST, SUFFIXES, pieces
 
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 LINES = tuple(stem + packed for stem in (".jsonl", ".ndjson") for packed in ("", ".gz", ".xz", ".bz2"))
@@ -84,14 +84,15 @@ LIMITS = Limits()
 def members(sources: Iterable[Path], limits: Limits = LIMITS) -> Iterator[Found]:
     """Every document in files, folders (without hidden files), tar and zip archives and JSON Lines files.
 
-    What cannot be read comes as ``Rejected`` and the stream goes on. A folder gives its text and HTML files; archives
-    in it are not opened, name them. Raises UnreadableSource, at once, for a source that is not there.
+    What cannot be read comes as ``Rejected`` and the stream goes on. A folder gives its texts, pages, feeds and mails;
+    archives in it are not opened, name them. A feed gives its items. Raises UnreadableSource, at once, for a source
+    that is not there.
     """
     given = list(dict.fromkeys(sources))
     for source in given:
         if not source.exists():
             raise UnreadableSource(f"there is no file or folder {source}; check the path")
-    return (found for source in given for found in _members(source, limits))
+    return (piece for source in given for found in _members(source, limits) for piece in _pieces(found))
 
 
 def is_collection(path: Path) -> bool:
@@ -128,6 +129,19 @@ def _file(path: Path, name: str, limits: Limits) -> Found:
         return Rejected(name, _too_large(size, limits)) if size > limits.largest else Member(name, path.read_bytes())
     except OSError as error:
         return Rejected(name, f"cannot be read: {error.strerror or error}")
+
+
+def _pieces(found: Found) -> Iterator[Found]:
+    """A member, or the documents in it where it is a feed: each is named after its item."""
+    if isinstance(found, Rejected):
+        yield found
+        return
+    try:
+        for piece in pieces(found.data, found.file_name):
+            whole = piece.data is found.data
+            yield found if whole else Member(f"{found.name}/{piece.name}", piece.data, found.url)
+    except UnreadableSource as error:
+        yield Rejected(found.name, str(error))
 
 
 def _until_broken(source: Path, read: Callable[[Path, Limits], Iterator[Found]], limits: Limits) -> Iterator[Found]:

@@ -21,10 +21,9 @@ from lxml import etree
 from numgraph.errors import UnreadableSource
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Field, Span
-from numgraph.sources import chrome, html, layout, prose, xml
+from numgraph.sources import html, issuers, layout, prose, xml
 from numgraph.sources.dates import first_date
 from numgraph.sources.layout import Hints, Line, Mark, MarkKind, Piece, Reading, Rendered, block, lines
-from numgraph.sources.people import person
 
 NAME = "feed"
 MEDIA_TYPES = {"rss": "application/rss+xml", "RDF": "application/rss+xml", "feed": "application/atom+xml"}
@@ -35,12 +34,6 @@ _ITEMS = frozenset({"item", "entry"})
 _ABOUT = frozenset({"title", "link", "language", "publisher", "creator", "author", "managingEditor"})
 _DATES = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PORTAL = re.compile(r"\bidw\b|informationsdienst wissenschaft|\bgoogle\b", re.IGNORECASE)
-_BETWEEN = re.compile(r":\s+|\s*[|»›·]\s*|\s+[-–—]\s+")
-_WHOSE = re.compile(
-    r"(?i:(?:rss|feed|presse|medien|press|media|news|nieuws|pers|aktuell|neu|meldung|nachricht|latest)[\w-]*(?: [\w-]+)?"
-    r"\s(?:der|des|vom|von|aus der|aus dem|of the|of|from the|from|van de|van het|van)\s+)(?=[A-ZÄÖÜ])"
-)
 _ADDRESS = re.compile(r"\S+@\S+\s*\(([^()]+)\)|\S+@\S+")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[[.…]+\]|\S*\[mehr\])\s*$")
 _TAG = re.compile(r"<[a-zA-Z/!]")
@@ -124,11 +117,12 @@ def render(data: bytes, name: str) -> Rendered:
     title = written.add(MarkKind.HEADLINE, _inline(_child(item, "title")))
     written.add(MarkKind.TIME, _first(item, *_DATES), _day(_first(item, *_DATES)))
     written.add(MarkKind.ISSUER, _issuer(item, feed))
-    for content in _contents(item):
+    contents = list(_contents(item))
+    if not (title or contents):
+        raise UnreadableSource(f"{name} has an item without title and content; nothing is in it to be read")
+    for content in contents:
         written.add_rendered(content)
     written.add(MarkKind.LINK, _link(item))
-    if not written.text.strip():
-        raise UnreadableSource(f"{name} has an item with nothing in it")
     said = item.get(_LANG) or _first(item, "language") or root.get(_LANG) or _first(feed, "language")
     return Rendered(written.text, Hints(tuple(written.marks), title, "", said, NAME))
 
@@ -194,8 +188,7 @@ def _issuer(item: etree._Element, feed: etree._Element) -> str:
     source = _child(item, "source")
     told = [_first(item, "publisher"), _first(item, "creator"), _author(item), _first(feed, "publisher"), _author(feed)]
     told += [_first(source, "title") if source is not None and len(source) else "", _inline(_child(feed, "title"))]
-    named = [one for one in told if one and not person(one) and not _PORTAL.search(one)]
-    return named[0] if named else ""
+    return next((one for one in told if issuers.institution(one)), "")
 
 
 def _author(parent: etree._Element) -> str:
@@ -280,18 +273,5 @@ def _fields(line: Line, mark: Mark) -> Iterator[Field]:
         yield layout.field("more_information", line.span, line.text)
     elif mark.kind is MarkKind.TIME and mark.value:
         yield layout.field("published_on", line.span, mark.value)
-    elif mark.kind is MarkKind.ISSUER:
-        start, end = max(_names(line.text), key=lambda part: part[1] - part[0], default=(0, len(line.text)))
-        yield layout.field("publisher", Span(line.start + start, line.start + end), line.text[start:end])
-
-
-def _names(title: str) -> Iterator[tuple[int, int]]:
-    """The parts of a feed's title that name somebody: "Press releases of X", "X: News", "News | X"."""
-    start = 0
-    for between in (*_BETWEEN.finditer(title), None):
-        end = between.start() if between else len(title)
-        part = title[start:end]
-        if part and not chrome.is_kicker(part):
-            whose = _WHOSE.match(part)
-            yield start + (whose.end() if whose else 0), end
-        start = between.end() if between else end
+    elif mark.kind is MarkKind.ISSUER and (named := issuers.institution(line.text)):
+        yield layout.field("publisher", Span(line.start + named[0], line.start + named[1]), line.text[slice(*named)])

@@ -18,7 +18,7 @@ from numgraph.sources.people import person
 
 NAME = "idw"
 
-_PORTAL = re.compile(r"idw\s*[–-]\s*Informationsdienst\s+Wissenschaft", re.IGNORECASE)
+PORTAL = re.compile(r"idw\s*[–-]\s*Informationsdienst\s+Wissenschaft", re.IGNORECASE)
 _DATE = re.compile(r"\d{2}(?P<mark>[/.])\d{2}(?P=mark)\d{4} \d{2}:\d{2}")
 _HEAD = 60  # lines among which the date line stands
 _LOOK = 20_000  # characters at both ends in which the portal shows itself
@@ -68,7 +68,7 @@ def recognises(text: str) -> float:
     found = {line.text.rstrip(":").casefold() for line in lines(tail)} | {
         line.text.rstrip(":").casefold() for line in lines(head)
     }
-    score = 0.3 * bool(_PORTAL.search(head)) + 0.3 * any(_DATE.fullmatch(one) for one in found)
+    score = 0.3 * bool(PORTAL.search(head)) + 0.3 * any(_DATE.fullmatch(one) for one in found)
     score += 0.3 * bool(found & set(_SECTIONS[BlockKind.CRITERIA])) + 0.2 * bool(
         found & set(_SECTIONS[BlockKind.CONTACT])
     )
@@ -195,11 +195,12 @@ def _section(group: Sequence[Line], hints: Hints) -> tuple[list[Block], list[Fie
         blocks, fields = _criteria(rest, label.span)
         return [heading, *blocks], fields
     if kind is BlockKind.LINKS:
-        return [heading, block(kind, rest, label.span)], [one for line in rest for one in _links(line)]
+        return [heading, block(kind, rest, label.span)], [one for line in rest for one in links_in(line)]
     return [heading, *(block(kind, [line], label.span) for line in rest)], []
 
 
-def _links(line: Line) -> list[Field]:
+def links_in(line: Line) -> list[Field]:
+    """The addresses on a line as fields."""
     return [
         field("more_information", Span(line.start + url.start(), line.start + url.end()), url[0])
         for url in _URL.finditer(line.text)
@@ -216,12 +217,13 @@ def _criteria(rest: Sequence[Line], heading: Span) -> tuple[list[Block], list[Fi
     fields: list[Field] = []
     for at, line in enumerate(listed):
         scheme = next((one for one in _ORDER if idw_terms.split(line.text, one)), None)
-        fields += _stated(line, scheme or (_ORDER[at] if len(listed) == len(_ORDER) else "audience"))
+        fields += terms_in(line, scheme or (_ORDER[at] if len(listed) == len(_ORDER) else "audience"))
     blocks = [block(BlockKind.CRITERIA, listed, heading)] if listed else []
     return blocks + [block(BlockKind.NOISE, run) for run in _runs(rest[len(listed) :])], fields
 
 
-def _stated(line: Line, scheme: str) -> list[Field]:
+def terms_in(line: Line, scheme: str) -> list[Field]:
+    """The terms of a line of the portal's classification as fields named after their scheme."""
     if scheme == "audience":
         return []
     terms = idw_terms.split(line.text, scheme) or tuple(idw_terms.pieces(line.text))

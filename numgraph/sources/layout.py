@@ -47,7 +47,6 @@ class Hints:
     def of_kind(self, kind: MarkKind) -> Iterator[Mark]:
         return (mark for mark in self.marks if mark.kind is kind)
 
-
     def behind(self, start: int) -> Iterator[Mark]:
         """The marks of a text that now begins at ``start`` of a longer one."""
         return (Mark(mark.kind, mark.start + start, mark.end + start, mark.value) for mark in self.marks)

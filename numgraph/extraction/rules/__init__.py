@@ -8,6 +8,7 @@ from numgraph.extraction.context import Context
 from numgraph.extraction.rules import (
     contacts,
     events,
+    factsheet,
     funding,
     lists,
     metadata,
@@ -27,7 +28,7 @@ RULES: tuple[Rule, ...] = (
     roles.appositions,
     funding.phases,
     funding.works,
-    funding.labelled,
+    factsheet.labelled,
     participation.counted_lists,
     lists.members,
     lists.goals,

@@ -14,7 +14,7 @@ from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.rules import reach
 from numgraph.extraction.rules.cards import Card, Line, read, segments
 from numgraph.extraction.rules.roles import role_claims, role_in
-from numgraph.model import Block, BlockKind, Claim, Entity, Value
+from numgraph.model import BlockKind, Claim, Entity, Value
 
 _AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _HOSTS = ("UniversityHospital", "University")
@@ -23,7 +23,7 @@ _HOSTS = ("UniversityHospital", "University")
 def cards(context: Context) -> Iterator[Claim]:
     """Everything that contact blocks say of persons and of the organisations they stand for."""
     region = reach.region(context)
-    for block in context.document.of_kind(BlockKind.CONTACT):
+    for block in context.blocks(BlockKind.CONTACT):
         for card in read(context, block):
             if card.who and card.name_line:
                 yield from _of_person(context, card, card.who, card.name_line, region)
@@ -155,5 +155,3 @@ def _of_organisation(context: Context, card: Card, region: str | None) -> Iterat
     if named:
         yield from reach.places(context, card, named)
         yield from _nesting(context, card)
-
-

@@ -7,24 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from numgraph.extraction.context import WORKS, Context
-from numgraph.extraction.languages import cue, lexicon
+from numgraph.extraction.languages import cue
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.rules.relations import hedged
 from numgraph.extraction.values import Period
-from numgraph.model import BlockKind, Claim, Entity, Value
-
-_TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
-_HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
-_BY_LABEL = {
-    "coordinator": ("coordinates", _HOUSES),
-    "participants": ("participatesIn", _HOUSES),
-    "partners": ("partnerOf", _HOUSES),
-    "speaker": ("speaksFor", ("Person",)),
-    "leader": ("leads", ("Person",)),
-}
+from numgraph.model import Claim, Entity, Value
 
 
 def phases(context: Context) -> Iterator[Claim]:
@@ -155,57 +144,3 @@ def _times(sentence: Sentence, mentions: tuple[Mention, ...]) -> Iterator[tuple[
                 yield "fundingEnd", mention.value
             elif cue("since").search(before) or (starts and cue("on").search(before)):
                 yield "fundingStart", mention.value
-
-
-@cache
-def _labels() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, lexicon().labels), key=len, reverse=True))
-    return re.compile(
-        rf"^[ \t]*(?P<label>(?i:{words}))[ \t]*(?::[ \t]*\n?|\n|\|)[ \t]*(?P<value>\S[^\n]{{0,300}})", re.MULTILINE
-    )
-
-
-def labelled(context: Context) -> Iterator[Claim]:
-    """Facts in the style of a fact sheet: "Laufzeit: 01/2024 - 12/2026", "Gefördert durch: BMFTR"."""
-    kinds = {label.lower(): kind for label, kind in lexicon().labels.items()}
-    for block in context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.SUBHEADING):
-        subject = context.standing(block, *WORKS) or context.topic_of(*WORKS)
-        event = context.topic_of("Event")
-        for match in _labels().finditer(context.document.text, block.start, block.end):
-            place = (match.start("label"), match.end("value"))
-            if event and kinds[match["label"].lower()] in ("when", "where"):
-                yield from _of_event(context, kinds[match["label"].lower()], event, match.span("value"), place)
-            if subject is None:
-                continue
-            for predicate, obj in _labelled(context, kinds[match["label"].lower()], match.span("value")):
-                if not isinstance(obj, Entity) or obj.key != subject.key:
-                    turned = predicate in _TURNED
-                    who, what = (obj, subject) if turned and isinstance(obj, Entity) else (subject, obj)
-                    yield context.claim(who, predicate, what, place, "funding.labelled", 0.9)
-
-
-def _of_event(
-    context: Context, kind: str, event: Entity, span: tuple[int, int], place: tuple[int, int]
-) -> Iterator[Claim]:
-    for mention in context.mentions(*span)[:1]:
-        if kind == "when" and mention.kind in ("date", "period"):
-            value = mention.thing.first if isinstance(mention.thing, Period) else mention.value
-            yield context.claim(event, "eventDate", value, place, "event.labelled", 0.92)
-        elif kind == "where" and mention.kind == "Place":
-            yield context.claim(event, "eventPlace", mention.entity, place, "event.labelled", 0.92)
-
-
-def _labelled(context: Context, kind: str, span: tuple[int, int]) -> Iterator[tuple[str, Entity | Value]]:
-    mentions = context.mentions(*span)
-    if kind == "time":
-        for mention in mentions:
-            if isinstance(mention.thing, Period):
-                yield "fundingStart", mention.thing.first
-                yield "fundingEnd", mention.thing.last
-    elif kind == "amount":
-        yield from (("fundingAmount", m.value) for m in mentions if m.kind == "money")
-    elif kind == "funder":
-        yield from (("fundedBy", m.entity) for m in mentions if m.kind in ("Funder", "Organisation", "Programme"))
-    elif kind in _BY_LABEL:
-        predicate, wanted = _BY_LABEL[kind]
-        yield from ((predicate, m.entity) for m in mentions if m.kind in wanted)

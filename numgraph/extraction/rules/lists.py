@@ -30,7 +30,7 @@ def _bullets(context: Context) -> Iterator[tuple[Block, list[Block]]]:
     """Each run of list items with the block that introduces it."""
     blocks = [
         part
-        for b in context.document.blocks
+        for b in context.linked.blocks
         if b.kind not in (BlockKind.NOISE, BlockKind.CAPTION)
         for part in _itemised(context, b)
     ]
@@ -213,7 +213,8 @@ def _courses(context: Context, sentence: Sentence, host: Entity) -> Iterator[Cla
     for mention in sentence.of_kind("Event"):
         yield context.claim(host, "offers", mention.entity, place, "list.course", 0.82)
     for match in re.finditer(
-        r"\b(?:in|op|auf|at|te)\s(?P<place>[A-ZÄÖÜ]\w+)\s\((?P<event>[a-zA-Z][\w -]{4,60}?)(?:\s(?:voor|for|für)\s[^()]*)?\)",
+        r"\b(?:in|op|auf|at|te)\s(?P<place>[A-ZÄÖÜ]\w+)\s"
+        r"\((?P<event>[a-zA-Z][\w -]{4,60}?)(?:\s(?:voor|for|für)\s[^()]*)?\)",
         sentence.text,
     ):
         where = context.entity_at(sentence.start + match.start("place"), sentence.start + match.end("place"), "Place")

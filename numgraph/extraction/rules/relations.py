@@ -81,7 +81,7 @@ def phrases(context: Context) -> Iterator[Claim]:
 
 
 def _is_hedged(match: Match) -> bool:
-    free = match.masked
+    free = match.masked + match.after
     if match.relation in ("goal", "foundedBecauseOf"):  # an aim is a plan by nature
         return bool(re.search(r"\b(?:nicht|kein\w*|niet|geen|not|never)\b", free[:120]))
     return hedged(free)

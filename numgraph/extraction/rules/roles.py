@@ -15,7 +15,8 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _AFTER = re.compile(r",\s(?:(?:der|die|the|de|het|dem|den)\s)?(?P<role>[^.;:„“”\"\n]{4,170})")
 _IS = re.compile(
-    r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})"
+    r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?"
+    r"(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})"
 )
 _SECOND = re.compile(r"\s(?:und|and|en|sowie)\s(?:(?:der|die|the)\s)?(?P<role>[\w-]+[^.;]*)")
 _LONGEST_BEFORE = 150
@@ -58,7 +59,7 @@ def role_claims(
     )
     if at is None or not said_there:
         return
-    deputy = any(word in role for word in lexicon().deputies)
+    deputy = any(word.lower() in role.lower() for word in lexicon().deputies)
     before_name = _up_to(context, role, (said_at or place[0], place[1]), at)
     if before_name is None:
         return
@@ -66,6 +67,12 @@ def role_claims(
         yield context.claim(who, "leads", at, place, f"{rule}.leads", 0.9)
     if _matching("speaking").search(before_name) and not deputy:
         yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
+
+
+@cache
+def _common() -> re.Pattern[str]:
+    """Common nouns that may stand before a name: "des Netzwerks X"."""
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, lexicon().kinds))})(?:es|s|n|en)?(?!\w)")
 
 
 def _up_to(context: Context, role: str, place: tuple[int, int], at: Entity) -> str | None:
@@ -76,7 +83,7 @@ def _up_to(context: Context, role: str, place: tuple[int, int], at: Entity) -> s
     if mention is None or found is None:
         return role
     nouns = list(_role().finditer(text[: max(mention.start - place[0], 0)]))
-    between = text[nouns[-1].end() : mention.start - place[0]] if nouns else ""
+    between = _common().sub("", text[nouns[-1].end() : mention.start - place[0]]) if nouns else ""
     return text[: max(mention.start - place[0], 0)] if not re.search(r"[A-ZÄÖÜ]\w{3,}", between) else None
 
 

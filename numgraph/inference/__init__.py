@@ -1,6 +1,6 @@
 """OWL 2 RL: what follows from the agreed graph and the ontology, and by which rule from which premises.
 
-The ontology is small and the data large, so each rule of :mod:`numgraph.owl_rl` is first joined with the ontology;
+The ontology is small and the data large, so each rule of ``rules.py`` is first joined with the ontology;
 what remains has one or two atoms over the data, and a semi-naive worklist runs it to the fixpoint. The first
 derivation of each triple is kept. Triples with blank nodes (classes without a name) take part and are not handed out.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Triple
 
-from numgraph.owl_rl import (
+from numgraph.inference.rules import (
     DECISIVE_SCHEMA_RULES,
     RULES,
     SAME_AS,

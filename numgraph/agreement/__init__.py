@@ -14,7 +14,7 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from numgraph.disagreement import (
+from numgraph.agreement.disagreement import (
     BY_DIRECTORY,
     CHANGING,
     LASTING,
