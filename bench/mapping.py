@@ -23,16 +23,16 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PEER = CHECKOUT / ".bench" / "morph-kgc"
 RUNS = 3
 COLUMNS = ("key", "name", "short", "city", "country", "website", "founded", "members", "parent")
-PROPERTIES = {  # column -> predicate and kind of object
-    "name": ("num:title", 'rr:column "name" ; rr:language "de"'),
-    "short": ("num:aliasOf", 'rr:column "short"'),
-    "city": ("num:locatedIn", 'rr:template "http://example.org/place/{city}"'),
-    "country": ("num:country", 'rr:column "country"'),
-    "website": ("num:website", 'rr:column "website" ; rr:datatype xsd:anyURI'),
-    "founded": ("num:foundedOn", 'rr:column "founded" ; rr:datatype xsd:gYear'),
-    "members": ("num:hasMemberCount", 'rr:column "members" ; rr:datatype xsd:integer'),
-    "parent": ("num:partOf", 'rr:template "http://example.org/network/{parent}"'),
-}
+PROPERTIES = (  # predicate, object map
+    ("num:title", 'rml:reference "name" ; rml:language "de"'),
+    ("num:alias", 'rml:reference "short"'),
+    ("num:locatedIn", 'rml:template "http://example.org/place/{city}"'),
+    ("num:country", 'rml:reference "country"'),
+    ("num:website", 'rml:reference "website" ; rml:datatype xsd:anyURI'),
+    ("num:foundedOn", 'rml:reference "founded" ; rml:datatype xsd:gYear'),
+    ("num:hasMemberCount", 'rml:reference "members" ; rml:datatype xsd:integer'),
+    ("num:partOf", 'rml:template "http://example.org/network/{parent}"'),
+)
 # With the provenance of each statement, as `numgraph map --format jsonl` has it, kept in memory for a record at a time.
 OURS = """
 import sys
@@ -87,18 +87,18 @@ def write_table(path: Path, rows: int) -> None:
 
 
 def mapping() -> str:
-    """R2RML with an RML source: the common ground of both mappers."""
+    """RML (http://w3id.org/rml/), which both mappers read."""
     pairs = "".join(
-        f"  rr:predicateObjectMap [ rr:predicate {predicate} ; rr:objectMap [ {term.replace('rr:column', 'rml:reference')} ] ] ;\n"
-        for predicate, term in PROPERTIES.values()
+        f"  rml:predicateObjectMap [ rml:predicate {predicate} ; rml:objectMap [ {term} ] ] ;\n"
+        for predicate, term in PROPERTIES
     )
     return (
-        "@prefix rr: <http://www.w3.org/ns/r2rml#> . @prefix rml: <http://semweb.mmlab.be/ns/rml#> .\n"
-        "@prefix ql: <http://semweb.mmlab.be/ns/ql#> . @prefix num: <https://w3id.org/numgraph/ontology#> .\n"
+        "@prefix rml: <http://w3id.org/rml/> . @prefix num: <https://w3id.org/numgraph/ontology#> .\n"
         "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @base <http://example.org/> .\n"
-        '<#rows> rml:logicalSource [ rml:source "table.csv" ; rml:referenceFormulation ql:CSV ] ;\n'
+        '<#rows> a rml:TriplesMap ; rml:logicalSource [ rml:source "table.csv" ;\n'
+        "    rml:referenceFormulation rml:CSV ] ;\n"
         f"{pairs}"
-        '  rr:subjectMap [ rr:template "http://example.org/unit/{key}" ; rr:class num:OrganisationalUnit ] .\n'
+        '  rml:subjectMap [ rml:template "http://example.org/unit/{key}" ; rml:class num:OrganisationalUnit ] .\n'
     )
 
 

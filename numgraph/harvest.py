@@ -27,6 +27,7 @@ from numgraph.errors import UnreadableSource
 from numgraph.extraction import Gazetteer
 from numgraph.iris import Namespace
 from numgraph.processes import Failed, Terms, in_order
+from numgraph.reading import prepared
 from numgraph.sources.collections import Found, Member, Rejected, members
 from numgraph.store.files import exclusive, write_atomically
 
@@ -98,8 +99,7 @@ def journal_of(output: Path) -> Path:
 
 
 def _reader(directories: Path, namespace: Namespace) -> Callable[[Found], _Harvested | Rejected]:
-    gazetteer = Gazetteer.load(directories)
-    return partial(_harvested, gazetteer=gazetteer, namespace=namespace)
+    return partial(_harvested, gazetteer=prepared(directories), namespace=namespace)
 
 
 def _harvested(found: Found, gazetteer: Gazetteer, namespace: Namespace) -> _Harvested | Rejected:

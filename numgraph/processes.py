@@ -3,7 +3,7 @@
 Processes are spawned, so the caller may have threads. An item that takes longer than the limit ends its process (by a
 timer in the process itself: no regular expression can hold it up, and it works even when the parent has been killed);
 the item is set aside and the process replaced. So is one that takes too much memory, or one that ends its process in
-another way.
+another way. The limit is one of processor time: what is set aside must not depend on what else the machine does.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Terms:
     """Under which conditions items are worked on. ``window`` items at most are in memory for each process."""
 
     processes: int = 2
-    time_limit: float = 5.0  # seconds an item may take
+    time_limit: float = 5.0  # seconds of processor time that an item may take
     memory_limit: int = 3 * 1024**3  # bytes a process may take
     window: int = 8
 
@@ -137,7 +137,7 @@ class _Crew(Generic[Item, Result]):
             raise ProcessFailed(f"a working process ended before it began ({_ending(code)}); see what it said above")
         worker.connection.close()
         self.workers[self.workers.index(worker)] = self._hire()
-        reason = f"took longer than {self.terms.time_limit:g} s" if code == -signal.SIGALRM else _ending(code)
+        reason = f"took longer than {self.terms.time_limit:g} s of processor time" if code == -signal.SIGPROF else _ending(code)
         return Failed(cast("Item", worker.item), reason) if worker.number >= 0 else None
 
     def _hire(self) -> _Worker[Item]:
@@ -170,7 +170,7 @@ def _ending(code: int) -> str:
 def _serve(connection: Connection, start: Start[Item, Result], terms: Terms) -> None:
     """What a process does: one item after the other until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the parent's business
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the default ends the process, whatever it is busy with
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the default ends the process, whatever it is busy with
     _limit_memory(terms.memory_limit)
     work = start()
     connection.send(None)
@@ -179,9 +179,9 @@ def _serve(connection: Connection, start: Start[Item, Result], terms: Terms) -> 
             item = connection.recv()
         except EOFError:
             return
-        signal.setitimer(signal.ITIMER_REAL, terms.time_limit)
+        signal.setitimer(signal.ITIMER_PROF, terms.time_limit)
         answer = _answer(work, item)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         try:
             connection.send(answer)
         except BrokenPipeError:

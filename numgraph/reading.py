@@ -15,10 +15,14 @@ from numgraph.processes import Failed, Terms, in_order
 from numgraph.sources.collections import Found, Rejected, is_collection, members
 from numgraph.sources.forms import FEED_SUFFIXES
 
-__all__ = ["Progress", "Rejected", "read_all", "read_one"]
+__all__ = ["Progress", "Rejected", "prepared", "read_all", "read_one"]
 
 Progress = Callable[[str, int, int], None]  # stage, done, total; a total of 0 is not known yet
 
+_WARM_UP = """Das Netzwerk Beispielmedizin (NBM) wurde im Mai 2020 mit 37 Partnern gegründet und mit 5 Mio. Euro gefördert.
+
+Kontakt: Dr. Erika Beispiel, Leiterin, Tel. 030 23125 000, erika(at)example.org
+"""
 _POOL_FROM = 40  # documents: below, starting processes takes longer than they save
 
 
@@ -74,7 +78,16 @@ def _from_processes(stream: Iterator[Found], directories: Path, workers: int) ->
 
 
 def _reader(directories: Path) -> Callable[[Found], Reading | Rejected]:
-    return partial(read_one, gazetteer=Gazetteer.load(directories))
+    return partial(read_one, gazetteer=prepared(directories))
+
+
+def prepared(directories: Path) -> Gazetteer:
+    """The gazetteer, and in passing everything loaded that would make the first document take long: the model that
+    tells languages apart, and the patterns, which are compiled when they are first used.
+    """
+    gazetteer = Gazetteer.load(directories)
+    extraction.extract(sources.read_bytes(_WARM_UP.encode(), "warm-up.txt"), gazetteer)
+    return gazetteer
 
 
 def read_one(found: Found, gazetteer: Gazetteer) -> Reading | Rejected:

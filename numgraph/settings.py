@@ -53,7 +53,6 @@ class Settings(BaseSettings):
     time_limit: float = Field(
         30.0, gt=0, description="Seconds a query may take; a caller can lower the limit, not raise it."
     )
-    row_limit: int | None = Field(None, gt=0, description="Most rows of a SELECT answer; none means no limit.")
     allowed_services: frozenset[str] = Field(
         frozenset(), description="Endpoints that SERVICE may ask; empty means that SERVICE is refused."
     )
@@ -67,6 +66,6 @@ class Settings(BaseSettings):
 def rows() -> list[tuple[str, str, str]]:
     """Name, default and help of each setting, as the documentation and the command line show them."""
     return [
-        (name, "" if row.default in (None, "") else str(row.default), row.description or "")
+        (name, "" if row.default in (None, "", frozenset()) else str(row.default), row.description or "")
         for name, row in Settings.model_fields.items()
     ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -52,3 +54,10 @@ def test_a_setting_that_makes_no_sense_is_refused(name: str, value: object) -> N
 def test_the_base_and_the_root_path_lose_a_trailing_slash() -> None:
     chosen = Settings(base="https://example.org/g/", root_path="/graph/")
     assert (chosen.base, chosen.root_path) == ("https://example.org/g", "/graph")
+
+
+def test_the_readme_lists_every_setting_with_its_default(checkout: Path) -> None:
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("<!-- settings")[2].partition("<!-- /settings -->")[0]
+    wanted = [f"| `{name}` | {f'`{default}`' if default else ''} | {help_} |" for name, default, help_ in rows()]
+    assert [line for line in table.splitlines() if line.startswith("| `")] == wanted

@@ -47,7 +47,7 @@ def extract(
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, help="Processes, with --output.")] = None,
     time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, help="Seconds for a document, with --output; then it is set aside.")
+        float, typer.Option("--time-limit", min=0.1, help="Seconds of processor time a document may take, with --output.")
     ] = 5.0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an --output that was interrupted.")] = False,
     quiet: console.Quiet = False,

@@ -27,4 +27,6 @@ def notes(document: Document) -> tuple[str, ...]:
     """What a person should know about a document that is too long."""
     if len(document.text) <= LONGEST:
         return ()
-    return (f"only the first {LONGEST:,} of {len(document.text):,} characters are searched for facts; split the document",)
+    return (
+        f"only the first {LONGEST:,} of {len(document.text):,} characters are searched for facts; split the document",
+    )

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz
 from numgraph.model import Entity
 
 _WORD = re.compile(r"\w+", re.UNICODE)
-_GAP = re.compile(r"[ \t\u00a0]?(?:[-–/.&’']|, )?[ \t\u00a0]?")
+_GAP = re.compile(r"[ \t\u00a0]?(?:[-–/&’']|\.(?!\s)|, )?[ \t\u00a0]?")
 _ENDING = re.compile(r"(?<=\w{4})(?:en|er|em|es|e|s|n)$")
 _SHORT = 5
 _OWNER = re.compile(r"\s(?:der|des|am|an der|of the|of|van)\s.*$")
@@ -132,10 +132,13 @@ class Gazetteer:
 
     def lookup(self, name: str) -> Entry | None:
         """The one entry whose name is ``name`` and nothing more, in whatever inflection."""
-        for hit in self.find(name):
-            if hit.start == 0 and hit.end == len(name) and len(hit.entries) == 1:
-                return hit.entries[0]
-        return None
+        words = list(_WORD.finditer(name))
+        if self._empty or not words or words[0].start() or words[-1].end() < len(name.rstrip(")")):
+            return None
+        key = _SEPARATOR.join(stem(word.group()) for word in words)
+        _, found = self._automaton.get(f"{_SEPARATOR}{key}{_SEPARATOR}", (0, []))
+        hits = list(_hit(name, words, found)) if found else []
+        return hits[0].entries[0] if hits and len(hits[0].entries) == 1 else None
 
     def local(self, name: str, city: str) -> Entry | None:
         """The entry of ``city`` that its own site calls ``name`` for short, misspelt by a letter or two at most."""
@@ -167,7 +170,7 @@ class Gazetteer:
 
 def _hit(text: str, words: list[re.Match[str]], names: list[_Name]) -> Iterator[Hit]:
     start, end = words[0].start(), words[-1].end()
-    if any(not _GAP.fullmatch(text, a.end(), b.start()) for a, b in pairwise(words)):
+    if not all(_is_one_name(text, a, b) for a, b in pairwise(words)):
         return
     if _inside_compound(text, start, end):
         return
@@ -177,6 +180,13 @@ def _hit(text: str, words: list[re.Match[str]], names: list[_Name]) -> Iterator[
         entries = tuple({name.entry.key: name.entry for name in fitting}.values())
         weak = all(_is_weak(name.written) for name in fitting)
         yield Hit(start, end, entries, fitting[0].written, weak)
+
+
+def _is_one_name(text: str, one: re.Match[str], two: re.Match[str]) -> bool:
+    """Whether nothing that ends a name stands between two words; a full stop may follow a short word ("St. Gallen")."""
+    if _GAP.fullmatch(text, one.end(), two.start()):
+        return True
+    return text[one.end() : two.start()] == ". " and len(one.group()) < _SHORT
 
 
 def _inside_compound(text: str, start: int, end: int) -> bool:

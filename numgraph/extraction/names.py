@@ -128,6 +128,9 @@ def _ends(text: str) -> Iterator[Name]:
         name = full
         while " " in name and (name.split(" ", 1)[0] in lexicon().unnamed or name_shapes.role().match(name)):
             name = name.split(" ", 1)[1]
+        left, joint, right = name.rpartition(" and ")
+        if joint and any(word in words.front_heads for word in left.split()):
+            name = right
         if name == match["head"] or name.split()[0] == match["head"].split()[0]:
             continue
         after = full[full.rfind(match["head"]) + len(match["head"]) :].strip()

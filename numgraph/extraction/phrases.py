@@ -127,6 +127,9 @@ def _compile(relation: str, text: str, words: Pack) -> _Compiled:
         .replace("(?:~ )", rf"(?:{_GAP})"),
     )
     source = source.replace(" ~)", r"[^.;:]{0,70}?)")
+    first = f"(?P<{slots[0][0]}>{_determiner()}"
+    if source.startswith(first):  # an article before the first mention would be tried at every letter
+        source = source.replace(_determiner(), "", 1)
     return _Compiled(relation, re.compile(source), slots)
 
 

@@ -15,7 +15,7 @@ from typing import cast
 from numgraph.errors import UnreadableSource
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Field
-from numgraph.sources import feed, forms, idw, idw_events, language, mail, page, prose
+from numgraph.sources import feed, forms, html, idw, idw_events, language, mail, page, prose
 from numgraph.sources.forms import Form
 from numgraph.sources.layout import Hints, Piece, Reader, Reading
 
@@ -68,6 +68,8 @@ def read_bytes(data: bytes, name: str, *, largest: int = LARGEST) -> Document:
     rendered, media_type = forms.render(data, name)
     text, hints = rendered.text, rendered.hints
     reader = _reader(text, hints)
+    if reader.NAME == page.NAME and rendered.root is not None:
+        hints = html.judged(rendered)
     reading = _read_with(reader, text, hints)
     checksum = hashlib.sha256(data).hexdigest()
     return Document(

@@ -49,12 +49,31 @@ _SECTIONS = _phrases(
 # Headings above teasers of other pages.
 _RELATED = _phrases(
     """relevante artikel | ähnliche artikel | ähnliche beiträge | ähnliche meldungen | weitere artikel |
-    weitere beiträge | weitere meldungen | weitere nachrichten | weitere news | weitere pressemitteilungen |
+    weitere beiträge | weitere meldungen | neueste meldungen | letzte meldungen |
+    weitere nachrichten | weitere news | weitere pressemitteilungen |
     mehr zum thema | das könnte sie auch interessieren | auch interessant | verwandte artikel | verwandte themen |
     verwandte beiträge | aktuelle meldungen | neueste beiträge | related articles | related news | related content |
     related posts | related stories | you may also like | more news | read also | latest news | lees ook |
     gerelateerd | gerelateerde artikelen | gerelateerde berichten | gerelateerd nieuws | meer nieuws | ander nieuws |
     kommentare | comments | reacties | schlagwort | schlagwörter | schlagworte | tags | kategorie | kategorien"""
+)
+
+# Headings of boxes that ask for something: consent, an address for a newsletter, a click on another site.
+_INVITATIONS = _phrases(
+    """wir schätzen ihre privatsphäre | ihre privatsphäre | privatsphäre-einstellungen | datenschutzeinstellungen |
+    datenschutz-einstellungen | cookie-einstellungen | cookie-hinweis | cookies | cookie settings |
+    cookie-instellingen |
+    privacy settings | we value your privacy | your privacy | uw privacy | diese webseite verwendet cookies |
+    diese website verwendet cookies | this website uses cookies | deze website gebruikt cookies | nichts verpassen |
+    nichts mehr verpassen | newsletter | newsletter abonnieren | newsletter-anmeldung | zum newsletter anmelden |
+    bleiben sie informiert | bleiben sie auf dem laufenden | immer informiert | stay informed | stay up to date |
+    stay in touch | sign up for our newsletter | subscribe to our newsletter | subscribe | nieuwsbrief |
+    blijf op de hoogte |
+    aanmelden voor de nieuwsbrief | folgen sie uns | folge uns | follow us | volg ons | social media | soziale medien |
+    soziale netzwerke | teilen | beitrag teilen | share this story | share this article | share this page | delen |
+    inhaltsverzeichnis | inhalt dieser seite | auf dieser seite | inhoudsopgave | table of contents | on this page |
+    op deze pagina | quicklinks | quick links | snel naar | schnellzugriff | schnelleinstieg | direktlinks |
+    meistgelesen | most read | meest gelezen | beliebte beiträge | popular posts | werbung | advertisement"""
 )
 
 _MARKS_AT_ENDS = " \u00a0\t:|»›>→+"
@@ -74,7 +93,11 @@ _NOTICE = re.compile(
     r"|(?:suchbegriff|suche nach|search for|zoek naar)\b.{0,40}"
     r"|(?:javascript|bitte aktivieren sie javascript)\b.*"
     r"|(?:©|\(c\)|copyright)\s*(?:©\s*)?\d{4}(?:\s*[-–]\s*\d{4})?\b.*"
-    r"|alle rechte vorbehalten.*|all rights reserved.*",
+    r"|alle rechte vorbehalten.*|all rights reserved.*"
+    r"|(?:wir und unsere (?:\d+ )?partner|we and our (?:\d+ )?partners|wij en onze (?:\d+ )?partners) .*"
+    r"|(?:folgen sie uns|folge uns|besuchen sie uns|follow us|find us|volg ons)\b.{1,60}"
+    r"|(?:vorige|volgende|nächste[rs]?|vorherige[rs]?|voriger|previous|next) (?:pagina|seite|page|artikel|beitrag"
+    r"|meldung|article|post|story|bericht)\b\s?:.{2,120}",
     re.IGNORECASE,
 )
 _CRUMB = re.compile(r"[^.!?]{2,60}")
@@ -141,6 +164,11 @@ def _is_menu(text: str) -> bool:
 def is_related(text: str) -> bool:
     """Whether a heading opens teasers of other pages."""
     return _plain(text) in _RELATED
+
+
+def is_invitation(text: str) -> bool:
+    """Whether a heading opens a box that asks for consent, an address or a click."""
+    return _plain(text) in _INVITATIONS
 
 
 def is_kicker(text: str) -> bool:

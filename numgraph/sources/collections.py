@@ -265,7 +265,7 @@ def _first_string(record: dict[str, Any], *keys: str) -> str | None:
 
 def _is_no_document(name: str) -> bool:
     """Whether a member is left out in silence: another kind of file, or a hidden one."""
-    path = PurePosixPath(name)
+    path = PurePosixPath(name.replace("\\", "/"))
     hidden = any(part.startswith(".") and part not in {".", ".."} for part in path.parts)
     return hidden or path.suffix.lower() not in SUFFIXES
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
+from numgraph.sources import labelled
 from numgraph.sources.layout import Line
 from numgraph.sources.people import leading_person, person, titles
 
 _LONGEST_LINE = 160  # longer lines are prose
 _LONGEST_ENTRY = 320  # a whole contact on one line: "Dr. Jo Doe, Institute X, Tel. ..., jo@example.org"
 APART = 5  # blank lines that nothing reaches across
+_LEAST_WORDS = 5  # that end like a sentence and read like one
 _MOST_WORDS = 12  # more are a sentence, if they read like one
 _LONGEST_NAME = 3  # lines of an institution's name above its address
 _LONGEST_BLOCK = 12  # lines after which a contact block is something else
@@ -45,12 +47,13 @@ _PHONE = re.compile(
 _STREET = re.compile(
     r"(?:str(?:\.|aße|asse)|weg|platz|allee|ring|damm|ufer|gasse|chaussee|straat|laan|plein|kade|singel|gracht|street"
     r"|road|avenue|drive)\b\s*\d+\s?[a-z]?\b|^(?:postfach|postbus|p\.?\s?o\.? box|po box)\b"
+    r"|^\d{1,4}[a-z]? (?:[A-Z][\w'.-]+ ){1,4}(?:street|road|avenue|drive|lane|square|place|way|close|court)\b"
     r"|^(?:haus|gebäude|geb\.|building|gebouw|raum|room|kamer|etage|ebene)\s+[\w.]+",
     re.IGNORECASE,
 )
 _TOWN = re.compile(
     r"(?:^|,\s)(?:D-|DE-|A-|CH-)?\d{5}\s+[A-ZÄÖÜ][\w/ .-]{2,40}|(?:^|,\s)\d{4}\s?[A-Z]{2}\s+[A-Z][\w -]{2,30}"
-    r"|^[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}\b"
+    r"|(?:^|\s)[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}$"
 )
 _WEB = re.compile(
     r"^(?:(?:web(?:site|seite)?|internet|homepage|www|url)\s?:\s*)?(?:https?://|www\.)\S+$", re.IGNORECASE
@@ -81,14 +84,25 @@ _ROLE = re.compile(
 )
 
 
+_DATE = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\d{2}/\d{4}|(?:19|20)\d{2}\s?[-–]\s?(?:19|20)\d{2}")
+# Where and when an event is, and how to register: no contact, though there may be an address.
+EVENT_LABEL = re.compile(
+    r"(?:ort|veranstaltungsort|wo|wann|uhrzeit|beginn|zeit|datum|termin|anmeldung|location|venue|where|when|date|time"
+    r"|registration|locatie|waar|wanneer|tijd|aanmelden)\s?:",
+    re.IGNORECASE,
+)
+
+
 def cue(line: Line) -> Cue:
     """What the line tells about a contact, without looking at its neighbours."""
     text = line.text
-    if len(text) > _LONGEST_ENTRY:
+    if len(text) > _LONGEST_ENTRY or text.endswith("?") or EVENT_LABEL.match(text):
         return Cue.PROSE
     if person(text):
         return Cue.PERSON
     reach = bool(_reach(text))
+    if _announces_person(text):
+        return Cue.PERSON
     if leading_person(text) and (reach or titles(text) or _ROLE.search(text)) and not _sentence(text):
         return Cue.PERSON
     if len(text) > _LONGEST_LINE or (_sentence(text) and not reach):
@@ -98,9 +112,16 @@ def cue(line: Line) -> Cue:
     return Cue.LABEL if _LABEL.fullmatch(text) else Cue.PLAIN
 
 
+def _announces_person(text: str) -> bool:
+    """Whether a line is a whole contact behind its label: "Ansprechpartnerin: Dr. Jo Doe, Tel. ..."."""
+    label, _, value = text.partition(": ")
+    return bool(value and is_heading(label) and leading_person(value) and _reach(value))
+
+
 def _reach(text: str) -> re.Match[str] | None:
     for pattern in (_MAIL, _PHONE, _STREET, _TOWN, _WEB):
-        if found := pattern.search(text):
+        found = pattern.search(text)
+        if found and not (pattern is _PHONE and _DATE.search(found[0])):
             return found
     return _MAIL_WORDS.fullmatch(text)
 
@@ -108,9 +129,10 @@ def _reach(text: str) -> re.Match[str] | None:
 def _sentence(text: str) -> bool:
     """Whether a line is running prose: many words that end like a sentence, or a verb among small words."""
     words = text.split()
-    return len(words) > _MOST_WORDS and (
-        text.endswith((".", "!", "?")) or sum(word[:1].islower() for word in words) > len(words) / 2
-    )
+    small = sum(word[:1].islower() for word in words) * 2
+    if text.endswith((".", "!", "?")) and len(words) >= _LEAST_WORDS and small >= len(words):
+        return True
+    return len(words) > _MOST_WORDS and (text.endswith((".", "!", "?")) or small > len(words))
 
 
 def is_heading(text: str) -> bool:
@@ -120,7 +142,8 @@ def is_heading(text: str) -> bool:
 
 def groups(lines: Sequence[Line], announced: Sequence[bool]) -> list[range]:
     """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading."""
-    cues = [cue(line) for line in lines]
+    profile = labelled.runs(lines)
+    cues = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
     found: list[range] = []
     at = 0
     while at < len(lines):
@@ -131,6 +154,12 @@ def groups(lines: Sequence[Line], announced: Sequence[bool]) -> list[range]:
         found.append(group)
         at = group.stop
     return found
+
+
+def _cue_among(profile: frozenset[int], at: int, line: Line) -> Cue:
+    """A labelled fact among others is no part of a contact, unless it says how to reach somebody."""
+    told = cue(line)
+    return Cue.PROSE if at in profile and told in (Cue.PLAIN, Cue.PERSON) and not _reach(line.text) else told
 
 
 def _group_at(
@@ -194,6 +223,8 @@ def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) 
     if cues[at] in (Cue.REACH, Cue.LABEL):
         return lines[at].gap <= 1 or at == start + 1
     if is_heading(lines[at].text) and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON and cues[at - 1] is Cue.REACH:
+        return False
+    if lines[at].gap and is_heading(lines[at].text):
         return False
     if lines[at].gap and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON:
         return False  # the heading of the next person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -64,7 +65,7 @@ def render(data: bytes, name: str) -> tuple[Rendered, str]:
     decoded = decode(data, name, markup=found is Form.HTML)
     if found is Form.HTML:
         rendered = html.render(decoded.text, name)
-        return Rendered(rendered.text, rendered.hints, decoded.notes), found
+        return replace(rendered, notes=decoded.notes), found
     return Rendered(decoded.text, Hints(), decoded.notes + _advice(data)), found
 
 

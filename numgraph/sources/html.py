@@ -6,10 +6,13 @@ The rendered text is what offsets point into. Boilerplate stays in the text and 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import islice
 
 from lxml import etree
 
 from numgraph.errors import UnreadableSource
+from numgraph.sources import main_content
 from numgraph.sources.dates import first_date
 from numgraph.sources.layout import Hints, Mark, MarkKind, Rendered, lines
 from numgraph.sources.markup import metadata, parse
@@ -41,6 +44,8 @@ _BOILERPLATE_NAMES = re.compile(
 _NAMED = {"div", "ul", "ol", "section", "span", "form", "p", "a"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\x0b]{2,}|[\t\r\n\f\x0b]")  # not a single space: nothing to replace
+_STRUCTURES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "section", "article", "form"})
+_MOST_IN_CELL = 12  # elements
 _HEAD = 40  # lines among which a page shows its date
 
 
@@ -52,11 +57,21 @@ def render(markup: str, name: str) -> Rendered:
         raise UnreadableSource(f"{name} holds no text; save the page from the browser as complete page and give that")
     title, published, language = metadata(root)
     text, marks = _with_date(text, marks, published)
-    return Rendered(text, Hints(marks, title, published, language))
+    return Rendered(text, Hints(marks, title, published, language), root=root)
 
 
-def _written(root: etree._Element) -> tuple[str, tuple[Mark, ...]]:
-    writer = _Writer(_elements_with_headline(root))
+def judged(page: Rendered) -> Hints:
+    """The hints of a page, with marks on what a library takes for boilerplate."""
+    outside = main_content.boilerplate(page.root) if page.root is not None else frozenset()
+    if page.root is None or not outside:
+        return page.hints
+    text, marks = _written(page.root, outside)
+    _, marks = _with_date(text, marks, page.hints.published_on)
+    return replace(page.hints, marks=marks)
+
+
+def _written(root: etree._Element, outside: frozenset[etree._Element] = frozenset()) -> tuple[str, tuple[Mark, ...]]:
+    writer = _Writer(_elements_with_headline(root), outside)
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         writer.see(event, element)
     return writer.finish()
@@ -98,8 +113,9 @@ def _shows(text: str, day: str) -> bool:
 class _Writer:
     """Receives the elements of a page in order and writes its text. No recursion: pages nest as deep as they like."""
 
-    def __init__(self, with_headline: set[etree._Element]) -> None:
+    def __init__(self, with_headline: set[etree._Element], outside: frozenset[etree._Element]) -> None:
         self._with_headline = with_headline
+        self._outside = outside
         self._parts: list[str] = []
         self._length = 0
         self._breaks = 0  # line ends owed before the next text
@@ -112,6 +128,7 @@ class _Writer:
         self._main = 0
         self._lists: list[int | None] = []
         self._cells = 0
+        self._bar = False  # a bar is owed between two cells of a row
         self._bullet = ""  # owed before the next text, so that it stands beside a paragraph inside the item
 
     def see(self, event: str, element: etree._Element) -> None:
@@ -145,9 +162,9 @@ class _Writer:
         elif tag == "li":
             self._bullet = self._next_bullet()
         elif tag == "tr":
-            self._cells = 0
+            self._cells, self._bar = 0, False
         elif tag in ("td", "th"):
-            self._cell()
+            self._cell(element)
         elif tag == "pre":
             self._preformatted += 1
         elif tag in ("main", "article"):
@@ -164,14 +181,17 @@ class _Writer:
             return f"{self._lists[-1]}. "
         return "- "
 
-    def _cell(self) -> None:
+    def _cell(self, cell: etree._Element) -> None:
+        """A cell of data continues its row behind a bar; one that lays out the page begins a line."""
         self._cells += 1
-        if self._cells > 1 and not self._breaks:
-            self._text(" | ")
+        self._bar = self._cells > 1 and _is_data(cell)
+        self._break(int(self._cells > 1 and not self._bar))
 
     def _kind(self, element: etree._Element, tag: str) -> MarkKind | None:
         if self._is_boilerplate(element, tag):
             return MarkKind.NOISE
+        if element in self._outside and element not in self._with_headline:
+            return MarkKind.OUTSIDE
         return _MARKS.get(tag)
 
     def _is_boilerplate(self, element: etree._Element, tag: str) -> bool:
@@ -205,6 +225,8 @@ class _Writer:
             self._lists.pop()
         elif tag == "li":
             self._bullet = ""
+        elif tag in ("td", "th"):
+            self._bar = False
         elif tag == "pre":
             self._preformatted -= 1
         elif tag in ("main", "article"):
@@ -228,12 +250,14 @@ class _Writer:
             self._space = collapsed[-1] == " "
 
     def _write(self, words: str) -> None:
-        if self._breaks and self._length:
+        if self._bar and self._length:
+            self._put(" " if self._parts[-1].endswith(":") else " | ")
+        elif self._breaks and self._length:
             self._put("\n" * min(self._breaks, 2))
         elif self._space and self._length:
             self._put(" ")
         self._put(self._bullet)
-        self._breaks, self._space, self._bullet = 0, False, ""
+        self._breaks, self._space, self._bar, self._bullet = 0, False, False, ""
         for _, number, kind in reversed(self._open):
             if self._marks[number].start >= 0:
                 break  # outer marks began with an earlier text
@@ -243,6 +267,13 @@ class _Writer:
     def _put(self, words: str) -> None:
         self._parts.append(words)
         self._length += len(words)
+
+
+def _is_data(cell: etree._Element) -> bool:
+    """Whether a table cell holds one line or paragraph rather than a part of the page."""
+    inside = [element.tag for element in islice(cell.iter(etree.Element), 1, _MOST_IN_CELL + 1)]
+    structured = any(tag in _STRUCTURES for tag in inside)
+    return len(inside) < _MOST_IN_CELL and not structured and sum(tag in ("p", "div") for tag in inside) < 2  # noqa: PLR2004 (a paragraph)
 
 
 def _is_hidden(element: etree._Element) -> bool:

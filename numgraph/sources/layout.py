@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from lxml import etree
+
 from numgraph.model import Block, BlockKind, Field, Span
 
 # Marks that leave no trace on paper: byte order mark, NUL, zero width characters, soft space.
@@ -21,6 +23,7 @@ class MarkKind(StrEnum):
     HEADING = "heading"  # h2 to h6, legend, dt
     CAPTION = "caption"
     NOISE = "noise"
+    OUTSIDE = "outside the main content"  # as a library judges it
     TIME = "time"
     ISSUER = "issuer"  # who a feed says it is from
     LINK = "link"  # where the item of a feed stands on the web
@@ -59,6 +62,7 @@ class Rendered:
     text: str
     hints: Hints
     notes: tuple[str, ...] = ()
+    root: etree._Element | None = dataclasses.field(default=None, repr=False)  # of a page
 
 
 @dataclass(frozen=True, slots=True)

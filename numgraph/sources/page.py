@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from numgraph.model import Block, BlockKind, Field, Span
-from numgraph.sources import chrome, prose
+from numgraph.sources import chrome, contacts, prose
 from numgraph.sources.dates import Stated, date_line, first_date, says_published
 from numgraph.sources.layout import Hints, Line, MarkKind, Reading, block, field, lines
 from numgraph.sources.people import person
@@ -17,6 +19,7 @@ _LONGEST_HEADLINE = 250
 _HEAD = 8  # lines among which a page states its date
 _PROSE = 120
 _NEAR = 4
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\.?\d)")
 _BYLINE = 40  # characters that may stand beside a <time>: "published ... by the press office"
 
 
@@ -35,7 +38,7 @@ def read(text: str, hints: Hints) -> Reading:
     caption = _caption(every, headline, head, hints)
     removed = {*range(headline or 0), *head} | ({caption} if caption is not None else set())
     rest = prose.without(every, removed)
-    found = [*before, *prose.blocks(rest, hints)]
+    found = [*before, *prose.blocks(rest, _without_boilerplate(hints))]
     fields: list[Field] = []
     if headline is not None:
         found.append(block(BlockKind.HEADLINE, [every[headline]]))
@@ -46,6 +49,12 @@ def read(text: str, hints: Hints) -> Reading:
         found.append(block(BlockKind.DATE_LINE, [every[date[0]]]))
         fields.append(_published(every[date[0]], date[1]))
     return Reading(tuple(sorted(found, key=lambda one: one.start)), tuple(sorted(fields, key=lambda one: one.start)))
+
+
+def _without_boilerplate(hints: Hints) -> Hints:
+    """Hints in which what a library takes for boilerplate is noise; for headline and date only our own signs count."""
+    marks = (replace(mark, kind=MarkKind.NOISE) if mark.kind is MarkKind.OUTSIDE else mark for mark in hints.marks)
+    return replace(hints, marks=tuple(marks))
 
 
 def _published(line: Line, date: Stated) -> Field:
@@ -129,7 +138,8 @@ def _near_headline(every: Sequence[Line], headline: int) -> range:
 
 def _is_of_an_event(every: Sequence[Line], at: int) -> bool:
     near = every[max(0, at - _NEAR) : at + _NEAR + 1]
-    return any(prose.EVENT_LABEL.match(line.text) for line in near)
+    timed = any(_CLOCK.match(line.text) for line in every[at + 1 : at + 3])
+    return timed or any(contacts.EVENT_LABEL.match(line.text) for line in near)
 
 
 def _caption(every: Sequence[Line], headline: int | None, head: Sequence[int], hints: Hints) -> int | None:

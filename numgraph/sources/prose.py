@@ -9,21 +9,22 @@ from dataclasses import replace
 from itertools import pairwise
 
 from numgraph.model import Block, BlockKind, Span
-from numgraph.sources import chrome, contacts
+from numgraph.sources import chrome, contacts, labelled
 from numgraph.sources.dates import date_line
 from numgraph.sources.layout import Hints, Line, MarkKind, block
 
 _BULLET = re.compile(r"(?:[-*•·‣▪►○◦■–—]|\d{1,2}[.)]|\(\d{1,2}\)|[a-z]\))[ \t\u00a0]+(?=\S)")
 _MONTH_AFTER = re.compile(
-    r"\s*(?:jan|feb|m[äa]r|maart|apr|mai|may|mei|jun|jul|aug|sep|o[kc]t|nov|de[zc])", re.IGNORECASE
-)
-EVENT_LABEL = re.compile(
-    r"(?:ort|veranstaltungsort|wo|wann|uhrzeit|beginn|zeit|datum|termin|anmeldung|location|venue|where|when|date|time"
-    r"|registration|locatie|waar|wanneer|tijd|aanmelden)\s?:",
+    r"\s*(?:(?:und|bis|and|to|en|tot|[-–/])\s*\d{1,2}\b|jan|feb|m[äa]r|maart|apr|mai|may|mei|jun|jul|aug|sep|o[kc]t|nov|de[zc])",
     re.IGNORECASE,
 )
-_NO_HEADING = re.compile(r"https?://|www\.|@|\(at\)|\d{1,2}[:.]\d{2} ?(?:Uhr|h\b|uur|am\b|pm\b)", re.IGNORECASE)
+_NO_HEADING = re.compile(
+    r"^\d{1,2}[:.]\d{2}(?!\.?\d)|https?://|www\.|@|\(at\)|\d{1,2}[:.]\d{2} ?(?:Uhr|h\b|uur|am\b|pm\b)", re.IGNORECASE
+)
+_CELLS = " | "  # between the cells of a table row
 _PROSE = 120  # characters from which a line is a paragraph rather than a heading
+_LEAST_BROKEN = 60  # characters of a line that an editor broke
+_SMALL_AT_END = re.compile(r"\s[a-zäöüß]+,?$")
 _WRAP = range(45, 111)  # lengths of lines that somebody's editor wrapped
 _MOST_WORDS_OF_HEADING = 14
 _MOST_WORDS_BEFORE_COLON = 5
@@ -69,7 +70,7 @@ def _sift(lines: Sequence[Line], hints: Hints) -> tuple[list[Line], list[tuple[B
     dropped = {line.start for line in boilerplate} - kept
     kinds: dict[int, BlockKind] = {}
     for at, line in enumerate(lines):
-        if line.start in dropped or (line.start not in kept and chrome.is_noise(line.text)):
+        if line.start in dropped or (line.start not in kept and chrome.is_noise(line.text[bullet(line) :])):
             kinds[at] = BlockKind.NOISE
         elif captions.covers(line) or chrome.is_credit(line.text):
             kinds[at] = BlockKind.CAPTION
@@ -107,7 +108,8 @@ class _Builder:
         self._lines = lines
         self._headings = Marked(hints, MarkKind.HEADING, MarkKind.HEADLINE)
         self._heading = heading
-        self._wrapped = _is_wrapped(lines)
+        self._profile = labelled.runs(lines)
+        self._wrapped = _is_wrapped([line for at, line in enumerate(lines) if at not in self._profile])
         self._contact_headings: set[int] = set()
         self._blocks: list[Block] = []
 
@@ -146,7 +148,7 @@ class _Builder:
     def _take(self, at: int, *, next_is_contact: bool) -> None:
         line = self._lines[at]
         marker = bullet(line)
-        if marker:
+        if marker and not self._is_numbered_heading(at, marker):
             self._blocks.append(Block(BlockKind.LIST_ITEM, line.start + marker, line.end, self._heading))
         elif self._is_heading(at, next_is_contact=next_is_contact):
             self._heading = line.span
@@ -161,23 +163,45 @@ class _Builder:
         line = self._lines[at]
         if self._headings.covers(line) or at in self._contact_headings:
             return True
-        if at + 1 == len(self._lines) or not _looks_like_heading(line.text):
+        if at + 1 == len(self._lines) or at in self._profile or not _looks_like_heading(line.text):
             return False
-        following = self._lines[at + 1]
-        if self._wrapped and (following.gap == 0 or line.gap == 0) and not next_is_contact:
-            return bool(line.gap and _ends_colon(line.text))
-        if next_is_contact or (line.gap and following.gap) or bullet(following):
+        if next_is_contact:
+            return contacts.cue(line) is not contacts.Cue.PERSON
+        return self._heads(line, at + 1)
+
+    def _heads(self, line: Line, below: int) -> bool:
+        """Whether a line that looks like a heading has something below it that looks like its text."""
+        following = self._lines[below]
+        if line.gap and following.gap == 0 and _is_lone(line.text):
+            return True
+        if self._wrapped and (following.gap == 0 or line.gap == 0):
+            # The first line of a wrapped paragraph is a long one.
+            return bool(line.gap) and len(line.text) < _WRAP.start and not following.text[0].islower()
+        if (line.gap and following.gap) or bullet(following) or (line.gap and below in self._profile):
             return True
         return _reads_like_paragraph(following.text)
+
+    def _is_numbered_heading(self, at: int, marker: int) -> bool:
+        """Whether a numbered line stands above a paragraph rather than among others."""
+        line = self._lines[at]
+        if not (line.gap and line.text[0].isdigit() and at + 1 < len(self._lines)):
+            return False
+        following = self._lines[at + 1]
+        return following.gap == 0 and _looks_like_heading(line.text[marker:]) and _reads_like_paragraph(following.text)
 
     def _continues_last(self, at: int) -> bool:
         """Whether a line is the rest of the paragraph before it."""
         line = self._lines[at]
         if line.gap or not self._blocks or self._blocks[-1].kind not in (BlockKind.BODY, BlockKind.LIST_ITEM):
             return False
+        before = self._lines[at - 1].text
+        if at in self._profile:
+            return False
+        if at - 1 in self._profile:
+            return line.text[0].islower() or before.endswith(",")
         if self._wrapped:
-            return not self._ends_paragraph(self._lines[at - 1].text)
-        return line.text[0].islower() or line.text[0] in ",;.)"
+            return not self._ends_paragraph(before)
+        return line.text[0].islower() or line.text[0] in ",;.)" or _breaks_off(before)
 
     def _ends_paragraph(self, text: str) -> bool:
         """Whether a wrapped line is the last of its paragraph: a sentence ends well before the margin."""
@@ -196,7 +220,7 @@ def _looks_like_heading(text: str) -> bool:
     words = len(text.split())
     if len(text) > _PROSE or words > _MOST_WORDS_OF_HEADING or text[0].islower() or _NO_HEADING.search(text):
         return False
-    if date_line(text) or (EVENT_LABEL.match(text) and not _ends_colon(text)):
+    if _CELLS in text or date_line(text) or (contacts.EVENT_LABEL.match(text) and not _ends_colon(text)):
         return False
     if _ends_colon(text):
         return words <= _MOST_WORDS_BEFORE_COLON
@@ -207,6 +231,16 @@ def _reads_like_paragraph(text: str) -> bool:
     if len(text) > _PROSE:
         return True
     return text.endswith((".", ":")) and len(text.split()) > _MOST_WORDS_BEFORE_COLON
+
+
+def _is_lone(text: str) -> bool:
+    """Whether a line that has nothing above it labels or asks what stands below it."""
+    return _ends_colon(text) or text.endswith("?") or labelled.is_label(text)
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a line was broken in the middle of a sentence: it is long and its last word is a small one."""
+    return len(text) >= _LEAST_BROKEN and bool(_SMALL_AT_END.search(text)) and _CELLS not in text
 
 
 def _ends_colon(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -218,5 +219,12 @@ def test_every_fault_of_the_core_has_an_exit_code_of_its_own() -> None:
         "EvidenceMismatch",
         "Busy",
         "BrokenAnswer",
+        "ProcessFailed",
         "ValidationFailed",
     }  # faults of ours, not theirs
+
+
+def test_the_readme_explains_every_exit_code_people_meet(checkout: Path) -> None:
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    explained = {int(line.split("|")[1]) for line in readme.splitlines() if re.match(r"\| \d+ \|", line)}
+    assert explained == {code for code in Exit if code is not Exit.FAULT}

@@ -185,7 +185,7 @@ PACK = Pack(
         "unsere",
         "unserem",
     ),
-    conjunctions=("und", "sowie", "und der", "sowie der", "als auch", "oder", "bzw.", "ebenso wie", "und weitere"),
+    conjunctions=("und", "sowie", "und der", "sowie der", "als auch", "bzw.", "ebenso wie", "und weitere"),
     front_heads={
         "Institut": Head(_UNIT, "n"),
         "Klinik": Head(_UNIT, "f"),

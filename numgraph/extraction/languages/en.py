@@ -110,7 +110,12 @@ PACK = Pack(
         "fig",
     ),
     determiners=("the", "a", "an", "our", "its", "their"),
-    conjunctions=("and", "and the", "as well as", "as well as the", "or"),
+    conjunctions=(
+        "and",
+        "and the",
+        "as well as",
+        "as well as the",
+    ),
     front_heads={
         "University": Head("University"),
         "Université": Head("University"),

@@ -99,7 +99,13 @@ PACK = Pack(
         "mw",
     ),
     determiners=("de", "het", "een", "onze", "ons", "zijn", "haar", "hun"),
-    conjunctions=("en", "en de", "en het", "alsmede", "evenals", "of", "als"),
+    conjunctions=(
+        "en",
+        "en de",
+        "en het",
+        "alsmede",
+        "evenals",
+    ),
     front_heads={
         "Universiteit": Head("University"),
         "Hogeschool": Head("University"),

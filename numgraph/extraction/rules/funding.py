@@ -72,7 +72,13 @@ def _phase_of(value: Mention, named: list[Mention], sentence: Sentence) -> Menti
 def works(context: Context) -> Iterator[Claim]:
     """Sums and times of funded projects, networks and programmes in sentences that name no phase."""
     for count, sentence in enumerate(context.sentences):
-        if sentence.of_kind("FundingPhase") or hedged(sentence.text) or not _tells_of_funding(sentence.text):
+        values = any(mention.kind in ("money", "date", "period") for mention in sentence.mentions)
+        if (
+            not values
+            or sentence.of_kind("FundingPhase")
+            or hedged(sentence.text)
+            or not _tells_of_funding(sentence.text)
+        ):
             continue
         participle = cue("participle").search(sentence.mask)
         if participle:

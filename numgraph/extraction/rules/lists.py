@@ -70,7 +70,7 @@ def members(context: Context) -> Iterator[Claim]:
         said = _intro(context, intro)
         heading = context.document.slice(intro.heading) if intro.heading else ""
         is_label = intro.kind is BlockKind.SUBHEADING or said.rstrip().endswith(":")
-        if not is_label:
+        if not is_label or len(bullets) < 2:  # noqa: PLR2004 - one line is no list
             continue
         partners = _words("partner_nouns").search(said)
         counted = _words("institutions", "member_nouns").search(said) or (

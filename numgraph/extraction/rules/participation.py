@@ -15,6 +15,7 @@ from numgraph.extraction.rules.relations import hedged
 from numgraph.model import Claim, Entity, Value
 
 _ACTORS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Network", "Infrastructure")
+_LISTED = ("Infrastructure", "ResearchProject", "Register", "Network")
 _MOST_ITEMS = 80
 
 
@@ -37,6 +38,8 @@ def _participating() -> re.Pattern[str]:
 def counted_lists(context: Context) -> Iterator[Claim]:
     """Counts and items of the infrastructures and projects that somebody takes part in."""
     for count, sentence in enumerate(context.sentences):
+        if not (sentence.entities(*_LISTED) or "(" in sentence.text or ":" in sentence.text):
+            continue
         before = context.sentences[max(0, count - 2) : count]
         subject = _subject(sentence, before)
         if subject is None:

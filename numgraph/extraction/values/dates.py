@@ -36,6 +36,7 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
       | (?P<m4>{month})\.?\s(?P<d4>{_DAY})(?:st|nd|rd|th)?,\s(?P<y4>{_YEAR})(?!\d)
       | (?:(?P<m0>{month})\s?(?:-|–|—|/|{until})\s?)?(?P<m5>{month})\.?,?\s(?P<y5>{_YEAR})(?!\d)
       | (?P<y6>(?<=\()(?:{_YEAR})(?=\s?[–\-)])|(?:(?<=\s)|(?<=^)){_YEAR}(?=\s?(?:-|–|—)\s?{_YEAR}(?!\d)))
+      | (?P<y8>(?:(?<=\d\d[–—])|(?<=\d\d[ ][–—-][ ])){_YEAR})(?![\d/:])
       | (?P<lead>(?:{before})\s)(?P<y7>{_YEAR})(?![\d/:]|-\d)
         )""",
         re.VERBOSE | re.IGNORECASE,
@@ -71,7 +72,7 @@ def _read(match: re.Match[str], language: str) -> Iterator[Found]:
     elif part["m5"]:
         yield from _months(match, int(part["y5"]))
     else:
-        group = "y6" if part["y6"] else "y7"
+        group = next(name for name in ("y6", "y7", "y8") if part[name])
         yield Found(match.start(group), match.end(group), Value(part[group], "gYear"))
 
 

@@ -29,13 +29,8 @@ def _money() -> re.Pattern[str]:
     )
 
 
-@cache
-def _counts() -> re.Pattern[str]:
-    words = _alternation(word for word in lexicon().numbers)
-    return re.compile(
-        rf"(?<![\w.,/+€$§-])(?:(?P<digits>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}})(?![\w%°€.,/:]*\d)|(?P<word>{words}))(?![\w%°€])",
-        re.IGNORECASE,
-    )
+_DIGIT_COUNT = re.compile(r"(?<![\w.,/+€$§-])(\d{1,3}(?:[.,]\d{3})+|\d{1,7})(?![\w%°€.,/:]*\d)(?!\w|\s?[%°€])")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]{3,20}(?:-[^\W\d_]{3,6})?(?![\w%°€])")
 
 
 def decimal(digits: str, *, scaled: bool) -> Decimal:
@@ -88,9 +83,12 @@ def _number(text: str, *, scaled: bool) -> Decimal:
 
 def find_counts(text: str) -> Iterator[Found]:
     """Whole numbers, as digits or as words; never years, shares or parts of larger numbers."""
-    words = lexicon()
-    for match in _counts().finditer(text):
-        digits = match["digits"]
-        value = int(re.sub(r"[.,]", "", digits)) if digits else words.numbers[match["word"].lower()]
+    words = lexicon().numbers
+    for match in _DIGIT_COUNT.finditer(text):
+        value = int(re.sub(r"[.,]", "", match.group(1)))
         if value:
             yield Found(match.start(), match.end(), Value(str(value), "integer"))
+    for match in _WORD.finditer(text):
+        number = words.get(match.group().lower())
+        if number:
+            yield Found(match.start(), match.end(), Value(str(number), "integer"))
