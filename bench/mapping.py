@@ -66,7 +66,9 @@ def report(rows: int, folder: Path, ours: float, peer: float | None) -> None:
     statements = statements_in(folder / "ours.nq")
     print(f"{rows:,} rows into {len(statements):,} statements\n")
     print("| mapper | seconds | statements/s | ratio |\n|---|---:|---:|---:|")
-    print(f"| numgraph, each statement with file, row and columns | {ours:.2f} | {len(statements) / ours:,.0f} | 1.00 |")
+    print(
+        f"| numgraph, each statement with file, row and columns | {ours:.2f} | {len(statements) / ours:,.0f} | 1.00 |"
+    )
     if peer is None:
         print("\nmorph-kgc could not be installed (see above), so there is nothing to compare with.")
         return
@@ -82,7 +84,17 @@ def write_table(path: Path, rows: int) -> None:
         for n in range(rows):
             site = f"https://www.example.org/{n}"
             table.writerow(
-                (f"unit-{n}", f"Institut für Beispiele {n}", f"IfB{n}", f"stadt-{n % 97}", "DE", site, 1950 + n % 70, n % 500, n % 30)
+                (
+                    f"unit-{n}",
+                    f"Institut für Beispiele {n}",
+                    f"IfB{n}",
+                    f"stadt-{n % 97}",
+                    "DE",
+                    site,
+                    1950 + n % 70,
+                    n % 500,
+                    n % 30,
+                )
             )
 
 

@@ -1,10 +1,11 @@
 """Documents without end -> claims as JSON Lines, through processes, to be stopped and taken up again at any time.
 
 Three files grow together: ``<output>`` with one claim a line (documents in the order of the sources, claims in the
-order of their place), ``<output>.failed.jsonl`` with what was set aside and why, and ``<output>.journal``, which says how
-many documents are done and how long the other two files were then. Results are written in blocks: block, flush to
+order of their place), ``<output>.failed.jsonl`` with what was set aside and why, and ``<output>.journal``, which says
+how many documents are done and how long the other two files were then. Results are written in blocks: block, flush to
 disk, journal. Going on means cutting both files back to the journal's word and skipping the documents it counts, so a
-run that was killed at any moment loses nothing and repeats nothing. With ``.gz`` each block is a gzip member of its own.
+run that was killed at any moment loses nothing and repeats nothing. With ``.gz`` each block is a gzip member of its
+own.
 """
 
 from __future__ import annotations
@@ -241,6 +242,8 @@ def _so_far(output: Path, *, resume: bool) -> Tally:
     try:
         return Tally(**json.loads(journal.read_bytes()))
     except OSError as error:
-        raise UnreadableSource(f"{journal} is missing, so it is not known what {output} holds; give another --output") from error
+        raise UnreadableSource(
+            f"{journal} is missing, so it is not known what {output} holds; give another --output"
+        ) from error
     except (ValueError, TypeError) as error:
         raise UnreadableSource(f"{journal} is no journal of a harvest; give another --output") from error

@@ -41,12 +41,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a document with one purpose. ``heading`` is the heading it stands under, where it has one."""
+    """A stretch of a document with one purpose. ``heading`` is the heading it stands under, where it has one.
+
+    ``language`` is set where it is surely another than the document's (BCP 47), as on bilingual pages.
+    """
 
     kind: BlockKind
     start: int
     end: int
     heading: Span | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

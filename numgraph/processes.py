@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from numgraph.errors import NumgraphError, ProcessFailed
 
@@ -34,12 +34,6 @@ class Failed(Generic[Item]):
     reason: str
 
 
-class Start(Protocol[Item, Result]):
-    """Called once in each process, gives the function that does the work. Has to be picklable."""
-
-    def __call__(self) -> Callable[[Item], Result]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Under which conditions items are worked on. ``window`` items at most are in memory for each process."""
@@ -51,9 +45,11 @@ class Terms:
 
 
 def in_order(
-    items: Iterator[Item], start: Start[Item, Result], terms: Terms
+    items: Iterator[Item], start: Callable[[], Callable[[Item], Result]], terms: Terms
 ) -> Iterator[tuple[Item, Result] | Failed[Item]]:
     """Each item with its result, in the order of the items.
+
+    ``start`` is called once in each process and gives the function that does the work; both have to be picklable.
 
     Raises ProcessFailed when the processes cannot even start. Closing the iterator ends the processes.
     """
@@ -92,7 +88,7 @@ class _Worker(Generic[Item]):
 
 @dataclass(slots=True)
 class _Crew(Generic[Item, Result]):
-    start: Start[Item, Result]
+    start: Callable[[], Callable[[Item], Result]]
     terms: Terms
     workers: list[_Worker[Item]] = field(init=False)
 
@@ -137,7 +133,11 @@ class _Crew(Generic[Item, Result]):
             raise ProcessFailed(f"a working process ended before it began ({_ending(code)}); see what it said above")
         worker.connection.close()
         self.workers[self.workers.index(worker)] = self._hire()
-        reason = f"took longer than {self.terms.time_limit:g} s of processor time" if code == -signal.SIGPROF else _ending(code)
+        reason = (
+            f"took longer than {self.terms.time_limit:g} s of processor time"
+            if code == -signal.SIGPROF
+            else _ending(code)
+        )
         return Failed(cast("Item", worker.item), reason) if worker.number >= 0 else None
 
     def _hire(self) -> _Worker[Item]:
@@ -167,7 +167,7 @@ def _ending(code: int) -> str:
     return f"its process ended with {signal.Signals(-code).name if code < 0 else f'code {code}'}"
 
 
-def _serve(connection: Connection, start: Start[Item, Result], terms: Terms) -> None:
+def _serve(connection: Connection, start: Callable[[], Callable[[Item], Result]], terms: Terms) -> None:
     """What a process does: one item after the other until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the parent's business
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the default ends the process, whatever it is busy with

@@ -19,7 +19,11 @@ __all__ = ["Progress", "Rejected", "prepared", "read_all", "read_one"]
 
 Progress = Callable[[str, int, int], None]  # stage, done, total; a total of 0 is not known yet
 
-_WARM_UP = """Das Netzwerk Beispielmedizin (NBM) wurde im Mai 2020 mit 37 Partnern gegründet und mit 5 Mio. Euro gefördert.
+_WARM_UP = """Netzwerk wächst
+
+30.01.2026
+
+Das Netzwerk Beispielmedizin (NBM) wurde 2020 mit 37 Partnern gegründet und mit 5 Mio. Euro gefördert.
 
 Kontakt: Dr. Erika Beispiel, Leiterin, Tel. 030 23125 000, erika(at)example.org
 """

@@ -1,8 +1,8 @@
 """Claims against gold: how much of what a careful reader found was found, how much of what was found is right.
 
 A gold file is JSON: ``document`` with the name of its file, ``entities``, ``facts`` and ``must_not``. A fact has a
-subject and an object (an entity's id, ``doc`` for the document, or a value), a predicate in snake case, its evidence and
-a level (core or stretch). A claim matches a fact when
+subject and an object (an entity's id, ``doc`` for the document, or a value), a predicate in snake case, its evidence
+and a level (core or stretch). A claim matches a fact when
 
 * its predicate is that of the fact or one of ``predicate_alt``,
 * its subject is the gold entity that its names fit best (``subject_alt`` counts too), no worse than ``_SAME_NAME``,
@@ -17,10 +17,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -236,11 +237,13 @@ def _row(table: dict[str, list[Share]], name: str) -> list[Share]:
 
 
 def calibration(scores: Iterable[Score]) -> tuple[list[Bin], float]:
-    """Bins of confidence with the share that is right, and the Brier score (Brier 1950): 0 is perfect, lower is better."""
+    """Bins of confidence with the share that is right, and the Brier score (Brier 1950): 0 is perfect."""
     judged = [each for one in scores for each in one.judged]
     bins = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
-        inside = [one for one in judged if low <= one.claim.confidence < high or one.claim.confidence == high == BINS[-1]]
+    for low, high in pairwise(BINS):
+        inside = [
+            one for one in judged if low <= one.claim.confidence < high or one.claim.confidence == high == BINS[-1]
+        ]
         if inside:
             said = sum(one.claim.confidence for one in inside) / len(inside)
             bins.append(Bin(low, high, said, Share(sum(one.right for one in inside), len(inside))))
@@ -319,7 +322,7 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-_REDUCED = {
+_REDUCED: dict[str, Callable[[str], str]] = {
     "integer": _digits,
     "phone": lambda text: _digits(text)[-_SUBSCRIBER:],
     "email": lambda text: text.removeprefix("mailto:").casefold(),

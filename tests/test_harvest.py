@@ -193,7 +193,18 @@ def test_a_document_that_takes_too_long_is_set_aside(source: Path, tmp_path: Pat
 @pytest.fixture
 def started(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
     def start(source: Path, output: Path) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "numgraph", "extract", source, "--output", output, "--resume", "--workers", "2"]
+        command = [
+            sys.executable,
+            "-m",
+            "numgraph",
+            "extract",
+            source,
+            "--output",
+            output,
+            "--resume",
+            "--workers",
+            "1",
+        ]
         process = subprocess.Popen(command, stderr=subprocess.PIPE)
         began = time.monotonic()
         while not journal_of(output).exists() and process.poll() is None and time.monotonic() < began + 30:
@@ -203,6 +214,7 @@ def started(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
     return start
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_was_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     started: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, number: int

@@ -39,7 +39,9 @@ def to_terminal(explanation: Explanation, console: Console, threshold: float) ->
     for segment in explanation.segments:
         _append(text, segment, threshold)
     console.print(text)
-    console.print(f"{len(explanation.notes)} claims, {len(explanation.unread)} sentences that may hold more:", style="bold")
+    console.print(
+        f"{len(explanation.notes)} claims, {len(explanation.unread)} sentences that may hold more:", style="bold"
+    )
     for note in explanation.notes:
         console.print(_line(note, threshold))
 
@@ -98,7 +100,9 @@ def to_html(explanations: Sequence[Explanation], threshold: float) -> str:
     environment = Environment(
         loader=PackageLoader("numgraph.cli"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"level": lambda segment: level(segment.confidence, threshold), "title": _title}
+    environment.filters["level"] = lambda segment: level(segment.confidence, threshold)
+    environment.filters["runs"] = runs
+    environment.filters["title"] = _title
     return environment.get_template("explain.html").render(explanations=explanations, threshold=threshold, SURE=SURE)
 
 

@@ -22,7 +22,7 @@ from numgraph.iris import Namespace
 from numgraph.mapping import contribute
 from numgraph.model import Claim, Document, Entity
 from numgraph.settings import Settings
-from numgraph.sources.collections import Rejected, members
+from numgraph.sources.collections import Found, Rejected, members
 from numgraph.terms import PREFIXES
 
 FORMATS = ("table", "jsonl", "turtle", "nquads", "html")
@@ -34,7 +34,7 @@ def extract(
         list[Path],
         typer.Argument(
             metavar="SOURCE...",
-            help="Text and HTML files, folders of them, tar or zip archives, JSON Lines with text or html in each line.",
+            help="Text and HTML files, folders of them, tar or zip archives, JSON Lines with text or html each.",
         ),
     ],
     format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}.")] = "table",
@@ -47,7 +47,8 @@ def extract(
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, help="Processes, with --output.")] = None,
     time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, help="Seconds of processor time a document may take, with --output.")
+        float,
+        typer.Option("--time-limit", min=0.1, help="Seconds of processor time a document may take, with --output."),
     ] = 5.0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an --output that was interrupted.")] = False,
     quiet: console.Quiet = False,
@@ -92,17 +93,23 @@ def _readings(
 ) -> Iterator[tuple[Document, list[Claim]]]:
     """Each document with its claims; what cannot be read is reported and put into ``rejected``."""
     for found in members(paths):
-        try:
-            if isinstance(found, Rejected):
-                raise UnreadableSource(f"{found.name}: {found.reason}")
-            document = sources.read_bytes(found.data, found.file_name)
-        except UnreadableSource as error:
-            console.complain(str(error))
-            rejected.append(Rejected(found.name, str(error)))
+        document = _document(found)
+        if isinstance(document, Rejected):
+            console.complain(f"{document.name} was set aside: {document.reason}")
+            rejected.append(document)
             continue
         for said in (*document.notes, *extraction.notes(document)):
             console.note(f"{document.name}: {said}", quiet=quiet)
         yield document, extraction.extract(document, gazetteer)
+
+
+def _document(found: Found) -> Document | Rejected:
+    if isinstance(found, Rejected):
+        return found
+    try:
+        return sources.read_bytes(found.data, found.file_name)
+    except UnreadableSource as error:
+        return Rejected(found.name, str(error))
 
 
 def _explain(

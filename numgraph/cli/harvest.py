@@ -65,7 +65,7 @@ def _summary(tally: Tally, seconds: float, output: Path) -> str:
 def _interruptible() -> Iterator[Callable[[], bool]]:
     """Whether somebody wants us to stop: the first signal asks, the second one does what it always does."""
     asked: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def ask(number: int, frame: FrameType | None) -> None:
         asked.append(number)

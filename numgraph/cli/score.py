@@ -1,4 +1,4 @@
-"""``numgraph score``: recall and precision by predicate on somebody's own gold, and whether confidence means something."""
+"""``numgraph score``: recall and precision by predicate on somebody's own gold, and what confidence is worth."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def _print(scores: list[Score], *, calibration: bool) -> None:
         out.print(_bins(bins, brier))
     for one in scores:
         for fact, claim in one.forbidden:
-            console.complain(f"{one.gold.name}: forbidden {fact.predicate}, said by {claim.rule}: {claim.evidence.quote!r}")
+            console.complain(
+                f"{one.gold.name}: forbidden {fact.predicate}, said by {claim.rule}: {claim.evidence.quote!r}"
+            )
 
 
 def _documents(scores: list[Score]) -> Table:

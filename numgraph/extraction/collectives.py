@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
@@ -20,7 +20,6 @@ from numgraph.iris import slug
 from numgraph.model import Block, Document, Entity
 
 _OWNERS = ("Network", "ResearchProject", "Infrastructure", "Programme")
-_PREPOSITIONS = r"(?:in|van|of|zu|te|von)"
 _REACH = 400  # characters between a phase and the network it is a phase of
 
 
@@ -83,12 +82,33 @@ def phase(owner: Entity, number: int, gazetteer: Gazetteer, language: str, name:
 
 @cache
 def _plural() -> re.Pattern[str]:
-    plurals = "|".join(sorted(map(re.escape, lexicon().plural_names), key=len, reverse=True))
-    place = r"[A-ZÄÖÜ][\w-]+(?: (?!en\b|und\b|and\b)(?:[A-ZÄÖÜ][\w-]+|am Main))?(?: \([A-ZÄÖÜ][\w -]+\))?"
-    listed = rf"{place}(?:, {place}){{0,20}},? (?:und|en|and|sowie) {place}"
+    words = lexicon()
+    plurals, joints = _any_of(words.plural_names), _any_of(words.joints)
+    particles = _any_of((*words.particles, *words.fused))
+    place = rf"[A-ZÄÖÜ][\w-]+(?: (?!(?:{joints})\b)(?:[A-ZÄÖÜ][\w-]+|(?:{particles}) [A-ZÄÖÜ]\w+))?(?: \([A-ZÄÖÜ][\w -]+\))?"
+    listed = rf"{place}(?:, {place}){{0,20}},? (?:{joints}) {place}"
     return re.compile(
-        rf"(?<!\w)(?:(?P<plural>{plurals})(?: {_PREPOSITIONS})?"
-        rf"|(?P<those>die van|die in|diejenigen in|those of|those in)) (?P<list>{listed})"
+        rf"(?<!\w)(?:(?P<plural>{plurals})(?: (?:{_tied()}))?|(?P<those>{_any_of(words.owned)})) (?P<list>{listed})"
+    )
+
+
+@cache
+def _tied() -> str:
+    """What may stand between such a plural and its places."""
+    words = lexicon()
+    return _any_of((*words.links, *words.place_words))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@cache
+def _items() -> re.Pattern[str]:
+    words = lexicon()
+    joints, particles = _any_of(words.joints), _any_of((*words.particles, *words.fused))
+    return re.compile(
+        rf"(?P<name>[A-ZÄÖÜ][\w-]+(?: (?:(?:{particles}) )?[A-ZÄÖÜ][\w-]+)*)(?: \([^()]+\))?(?:,? (?:{joints}) |, |$)"
     )
 
 
@@ -105,28 +125,34 @@ def find_plurals(document: Document, block: Block, gazetteer: Gazetteer, names: 
 def _shared(match: re.Match[str], singular: str, gazetteer: Gazetteer, names: Book, language: str) -> Iterator[Mention]:
     offset = match.start("list")
     first = match.start()
-    for item in re.finditer(
-        r"(?P<name>[A-ZÄÖÜ][\w-]+(?: (?:am )?[A-ZÄÖÜ][\w-]+)*)(?: \([^()]+\))?(?:,? (?:und|en|and|sowie) |, |$)",
-        match["list"],
-    ):
+    for item in _items().finditer(match["list"]):
         entity = names.add(_one(singular, item["name"], gazetteer, language), item["name"])
         start = first if item.start() == 0 else offset + item.start("name")
         yield Mention(start, offset + item.end("name"), entity.type, entity)
 
 
 def _one(singular: str, place: str, gazetteer: Gazetteer, language: str) -> Entity:
-    noun = re.sub(rf" {_PREPOSITIONS}$", "", singular)
-    forms = (
-        f"{singular} {place}",
-        f"{noun} {place}",
-        f"{noun} van {place}",
-        f"University of {place}",
-        f"Hochschule {place}",
-    )
+    """The one of a plural that is at a place: a known one under any name of that build, else a new one."""
+    words = lexicon()
+    noun = re.sub(rf" (?:{_tied()})$", "", singular)
+    kind = _kind(noun)
+    forms = [f"{singular} {place}", f"{noun} {place}", *(f"{noun} {link} {place}" for link in words.links)]
+    forms += [f"{other} {place}" for other, of in words.plural_names.items() if of and _kind(of) == kind]
+    forms += [f"{of} {place}" for of in words.plural_names.values() if _kind(of) == kind]
     for form in forms:
         entry = gazetteer.lookup(form)
         if entry and entry.type != "Place":
             return entry.entity(language, (f"{singular} {place}",))
-    type_ = "UniversityHospital" if re.search(r"klinik|[Hh]ospital", noun) else "University"
     label = f"{singular} {place}"
-    return Entity(f"{segment(type_)}/{slug(label)}", label, type_)
+    return Entity(f"{segment(kind)}/{slug(label)}", label, kind)
+
+
+def _kind(noun: str) -> str:
+    """The class of a head noun, as the packs give it."""
+    words = lexicon()
+    plain = re.sub(rf" (?:{_tied()})$", "", noun)
+    for heads in (words.front_heads, words.end_heads):
+        for head in (plain, plain.rsplit(" ", maxsplit=1)[-1]):
+            if head in heads:
+                return heads[head].type
+    return "University"

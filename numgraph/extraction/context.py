@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from numgraph.extraction import sentences
+from numgraph.extraction import frames, sentences
+from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.linking import Linked, flow, link
@@ -122,7 +123,7 @@ class Context:
             if sentence.block.heading == block.heading:
                 near = [*sentence.mentions, *near]
         fitting = [m.entity for m in near if m.kind in kinds and (kinds != ORGANISATIONS or m.kind in ORGANISATIONS)]
-        if noun.lower() == "standort":
+        if noun in lexicon().site_nouns:
             fitting = [entity for entity in fitting if entity.type in ORGANISATIONS]
         if len({entity.key for entity in fitting}) == 1:
             return fitting[-1]
@@ -132,6 +133,17 @@ class Context:
         topic = self.topic_of(*kinds)
         return topic if topic and (topic in fitting or not fitting) else None
 
+    def filled(self, sentence: Sentence) -> tuple[Filled, ...]:
+        """The frames that a sentence fills, found once."""
+        key = id(sentence)
+        if key not in self._filled:
+            self._filled[key] = tuple(frames.find(sentence, self.document.language))
+        return self._filled[key]
+
+    @cached_property
+    def _filled(self) -> dict[int, tuple[Filled, ...]]:
+        return {}
+
     def going_on(self, sentence: Sentence) -> Entity | None:
         """The one network or project of the two sentences before this one, in its section; programmes do not count."""
         place = self._places[id(sentence)]
@@ -140,6 +152,12 @@ class Context:
             if near and before.block.heading == sentence.block.heading:
                 return next(iter(near.values())) if len(near) == 1 else None
         return None
+
+    def before(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before this one in its block."""
+        place = self._places[id(sentence)]
+        last = self.sentences[place - 1] if place else None
+        return last if last and last.block == sentence.block else None
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -171,6 +189,11 @@ class Context:
             unclear = not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0])
             self._topics[kinds] = None if unclear else ranked[0][1]
         return self._topics[kinds]
+
+    def main_topic(self, *kinds: str) -> Entity | None:
+        """What the document is about, if it is named more than in passing."""
+        topic = self.topic_of(*kinds)
+        return topic if topic and self._counts[topic] > 1 else None
 
     @cached_property
     def speaker(self) -> Entity | None:
@@ -231,10 +254,12 @@ def _reference() -> re.Pattern[str]:
     words = lexicon()
     nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
     we = "|".join(re.escape(word) for word in words.we if len(word) <= 3)  # noqa: PLR2004 - pronouns, not "unsere"
-    pointing = "der|die|das|des|dem|den|dieser|diese|dieses|diesem|het|de|dit|deze|the|this"
-    after = r"(?:es|s)?(?![\w-])(?! (?:für|zur|for|of|voor|van)\b| [A-ZÄÖÜ][a-zäöüß]+(?:[ ,.]|$))"
-    before = rf"(?:(?i:{pointing})\s|(?<=\b[Ii]m )|(?<=\b[Aa]m )|(?<=\b[Zz]um ))"
-    return re.compile(rf"(?<![\w-])(?:{before}(?P<noun>{nouns}|Institute){after}|(?P<we>(?i:{we}))(?![\w-]))")
+    pointing = "|".join(map(re.escape, words.pointing))
+    fused = "|".join(rf"(?<=\b[{word[0].upper()}{word[0]}]{re.escape(word[1:])} )" for word in words.fused)
+    links = "|".join(map(re.escape, words.pointing_on))
+    after = rf"(?:es|s)?(?![\w-])(?! (?:{links})\b| [A-ZÄÖÜ][a-zäöüß]+(?:[ ,.]|$))"
+    before = rf"(?:(?i:{pointing})\s|{fused or '(?!)'})"
+    return re.compile(rf"(?<![\w-])(?:{before}(?P<noun>{nouns}){after}|(?P<we>(?i:{we}))(?![\w-]))")
 
 
 @cache
@@ -245,8 +270,4 @@ def _pronoun() -> re.Pattern[str]:
 @cache
 def _kind_of(noun: str) -> str:
     kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
-    return (
-        kinds.get(noun.lower())
-        or kinds.get(noun.lower().rstrip("s"))
-        or ("Organisation" if noun == "Institute" else "")
-    )
+    return kinds.get(noun.lower()) or kinds.get(noun.lower().rstrip("s")) or ""

@@ -1,4 +1,4 @@
-"""How much of a document is searched for facts: enough for the longest annual report, so that no document takes long."""
+"""How much of a document is searched for facts: the longest annual report, and no document takes for ever."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -65,6 +67,8 @@ class Hit:
     weak: bool
 
 
+@lru_cache(maxsize=50_000)  # the words of a language come again and again
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """A crude stem that makes inflected forms of one word equal; words with capitals inside keep their form."""
     if len(word) <= _SHORT or word[1:].lower() != word[1:]:
@@ -129,6 +133,15 @@ class Gazetteer:
 
     def entry(self, key: str) -> Entry | None:
         return self._entries.get(key)
+
+    def ancestors(self, key: str) -> tuple[str, ...]:
+        """What an entry is part of, and what that is part of, nearest first."""
+        found: list[str] = []
+        entry = self._entries.get(key)
+        while entry and entry.parent and entry.parent not in found:
+            found.append(entry.parent)
+            entry = self._entries.get(entry.parent)
+        return tuple(found)
 
     def lookup(self, name: str) -> Entry | None:
         """The one entry whose name is ``name`` and nothing more, in whatever inflection."""

@@ -10,13 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, without_overlaps
-from numgraph.extraction.names import Name, find_names
+from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.persons import find_degreed, find_quoted, find_titled
+from numgraph.extraction.triggers import families
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
@@ -27,18 +29,28 @@ from numgraph.model import Block, BlockKind, Document, Entity
 _READ = (
     BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.ISSUER,
 )  # fmt: skip
-_SHORT_FORM = re.compile(
-    r" ?\((?:kurz:? |abgekürzt |short:? |kortweg )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{1,18}?)[“”\"]?\)"
-)
-_LONG_FORM = re.compile(
-    r" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+"
-    r"(?: (?:of|for|on|in|and|the|für|und|der|des|van|voor|en|[A-ZÄÖÜ][\w’'&-]+)){1,12})\)"
-)
 _WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
 _LONG_LINE = 60
 _FAMILY = 3  # names of one parent that vouch for each other
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
+
+
+@cache
+def _short_form() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(lexicon().short_for, key=len, reverse=True)))
+    return re.compile(rf" ?\((?:(?:{words or '(?!)'}):? )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{{1,18}}?)[“”\"]?\)")
+
+
+@cache
+def _long_form() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, lexicon().name_links))
+    return re.compile(rf" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:{words}|[A-ZÄÖÜ][\w’'&-]+)){{1,12}})\)")
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, lexicon().site_nouns))}) ([A-ZÄÖÜ][a-zäöüß]+)")
 
 
 @dataclass(slots=True)
@@ -86,7 +98,10 @@ class _Linker:
         self.gazetteer = gazetteer
         self.names = Names()
         self.blocks = paragraphs(document)
+        self.texts = {block.start: flowing(document, block) for block in self.blocks}
+        self.builds = {start: families(text) for start, text in self.texts.items()}
         self.site = ""
+        self._minted: dict[tuple[str, str, bool], Entity | None] = {}
 
     def run(self) -> Linked:
         hits = [hit for block in self.blocks for hit in self._hits(block)]
@@ -94,20 +109,22 @@ class _Linker:
         self.site = _site(chosen, self.document)
         chosen = [(hit, entry) for hit, entry in chosen if self._at_home(hit, entry)]
         mentions = [self._known(hit, entry) for hit, entry in chosen]
-        mentions += [m for block in self.blocks for m in self._built(block)]
+        known = {mention.start: mention for mention in mentions}
+        mentions += [m for block in self.blocks for m in self._built(block) if not _swallows(m, known.get(m.start))]
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
+        mentions += list(self._slotted(mentions))
         mentions += list(self._learned())
         mentions += list(
             find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
         )
         mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
-        mentions += [m for block in self.blocks for m in _values(self.document, block)]
+        mentions += [m for block in self.blocks for m in self._values(block)]
         return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks))
 
     def _hits(self, block: Block) -> Iterator[Hit]:
-        for hit in self.gazetteer.find(flowing(self.document, block)):
+        for hit in self.gazetteer.find(self.texts[block.start]):
             yield Hit(hit.start + block.start, hit.end + block.start, hit.entries, hit.name, hit.weak)
 
     def _known(self, hit: Hit, entry: Entry) -> Mention:
@@ -119,13 +136,33 @@ class _Linker:
         return entry.type != "OrganisationalUnit" or not entry.city or entry.city in hit.name or entry.city == self.site
 
     def _built(self, block: Block) -> Iterator[Mention]:
-        for name in find_names(flowing(self.document, block)):
+        for name in find_names(self.texts[block.start], self.builds[block.start]):
             entity = self.minted(name)
             if entity:
                 yield Mention(name.start + block.start, name.end + block.start, entity.type, entity)
 
+    def _slotted(self, known: list[Mention]) -> Iterator[Mention]:
+        """Names that only their place shows, where nothing else is named."""
+        taken = sorted((mention.start, mention.end) for mention in known)
+        starts = [start for start, _ in taken]
+        for block in self.blocks:
+            for name in find_slotted(self.texts[block.start], self.builds[block.start]):
+                start, end = block.start + name.start, block.start + name.end
+                near = bisect.bisect_left(starts, end)
+                if near and max(last for _, last in taken[max(0, near - 3) : near]) > start:
+                    continue
+                entity = self.minted(name)
+                if entity:
+                    yield Mention(start, end, entity.type, entity)
+
     def minted(self, name: Name) -> Entity | None:
         """The entity of a built name: a known one if a table has it, else a new one, local units told apart by site."""
+        key = (name.type, name.label, name.local)
+        if key not in self._minted:
+            self._minted[key] = self._entity(name)
+        return self._minted[key]
+
+    def _entity(self, name: Name) -> Entity | None:
         entry = self.gazetteer.lookup(name.label)
         if entry:
             return self.names.add(entry.entity(self.document.language), name.label)
@@ -134,6 +171,10 @@ class _Linker:
             return self.names.add(entry.entity(self.document.language), name.label)
         if not name.type:
             return None
+        short, _, rest = name.label.rpartition(" ")
+        entry = self.gazetteer.lookup(short) if rest in lexicon().end_heads else None
+        if entry and entry.type == name.type:  # "CHARM-EU Alliance"
+            return self.names.add(entry.entity(self.document.language), name.label)
         qualifier = self.document.id[-8:] if name.type == "Event" else self.site
         entity = self.names.add(mint(name.type, name.label, qualifier if name.local else "", self.document))
         short, _, rest = name.label.partition(" ")
@@ -145,15 +186,30 @@ class _Linker:
         """Short forms in brackets after a name, and long forms in brackets after a short one."""
         text = self.document.text
         for mention in mentions:
-            short = _SHORT_FORM.match(text, mention.end)
+            short = _short_form().match(text, mention.end)
             if short and _is_short_form(short["short"]):
                 self.names.learn(short["short"], mention.entity.key)
                 yield Mention(mention.start, short.end(), mention.kind, mention.entity)
                 continue
-            long = _LONG_FORM.match(text, mention.end)
+            long = _long_form().match(text, mention.end)
             if long and _abbreviates(text[mention.start : mention.end], long["long"]):
                 self.names.learn(long["long"], mention.entity.key)
                 yield Mention(mention.start, long.end(), mention.kind, mention.entity)
+
+    def _values(self, block: Block) -> Iterator[Mention]:
+        text, builds = self.texts[block.start], self.builds[block.start]
+        dates = list(find_dates(text, self.document.language))
+        periods = list(find_periods(text, dates))
+        starts = [period.start for period in periods]
+        inside = {id(d) for d in dates if (at := bisect.bisect_right(starts, d.start)) and d.end <= periods[at - 1].end}
+        found: Iterable[tuple[str, Found | Period]] = (
+            *(("period", period) for period in periods),
+            *(("date", date) for date in dates if id(date) not in inside),
+            *(("money", money) for money in (find_money(text) if "money" in builds else ())),
+            *(("count", count) for count in find_counts(text, words="number" in builds)),
+        )
+        for kind, thing in found:
+            yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
 
     def _learned(self) -> Iterator[Mention]:
         table = dict(self.names.learned)
@@ -170,10 +226,15 @@ class _Linker:
                 yield Mention(match.start(), match.end(), entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text = flowing(self.document, block)
+        text = self.texts[block.start]
         for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def _swallows(built: Mention, known: Mention | None) -> bool:
+    """Whether a built name is a known one with words after it: "Universität Leipzig Mitglied"."""
+    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in _SITES
 
 
 def paragraphs(document: Document) -> list[Block]:
@@ -255,7 +316,7 @@ def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
         if entry.type in _SITES and entry.city:
             issued = any(f.start <= hit.start < f.end for f in publisher)
             votes[entry.city] += 20 if issued else 1
-    for match in re.finditer(r"\b(?:Standorte?s?|location|locatie) ([A-ZÄÖÜ][a-zäöüß]+)", document.text):
+    for match in _local().finditer(document.text):
         votes[match.group(1)] += 1
     return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
 
@@ -276,24 +337,3 @@ def _abbreviates(short: str, long: str) -> bool:
         and short[:1].lower() == long[:1].lower()
         and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
     )
-
-
-def _values(document: Document, block: Block) -> Iterator[Mention]:
-    text = flowing(document, block)
-    dates = list(find_dates(text, document.language))
-    periods = list(find_periods(text, dates))
-    starts = [period.start for period in periods]
-    inside = {id(d) for d in dates if (at := bisect.bisect_right(starts, d.start)) and d.end <= periods[at - 1].end}
-    found: Iterable[tuple[str, Found | Period]] = (
-        *(("period", period) for period in periods),
-        *(("date", date) for date in dates if id(date) not in inside),
-        *(("money", money) for money in find_money(text)),
-        *(("count", count) for count in find_counts(text)),
-    )
-    for kind, thing in found:
-        yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
-
-
-def learned_kinds() -> frozenset[str]:
-    """Every class a common noun of the packs can stand for."""
-    return frozenset(lexicon().kinds.values())

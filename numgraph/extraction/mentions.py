@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import bisect
+import re
+import re
 from dataclasses import dataclass, field
 
+from numgraph.extraction.languages import cue
+from numgraph.extraction.triggers import NOTHING, Triggers, read
 from numgraph.extraction.values import Found, Period
 from numgraph.model import Block, Entity, Value
 
@@ -18,6 +22,7 @@ LETTERS = {
 }  # fmt: skip
 FIRST_INDEX = 0xE100
 MOST_MENTIONS = 400
+_MEANING = re.compile("[\ue000-\uf8ff\n\u00a0]")
 _YIELDING = ("Place", "count", "date")  # give way to a name of the same length
 
 
@@ -55,6 +60,11 @@ class Sentence:
     mentions: tuple[Mention, ...]
     mask: str = field(repr=False, default="")
     _mask_starts: tuple[int, ...] = field(repr=False, default=())
+    triggers: Triggers = field(repr=False, default=NOTHING)
+
+    def says(self, name: str) -> re.Match[str] | None:
+        """The first place where a cue of the packs stands in the text."""
+        return cue(name).search(self.text) if name in self.triggers.cues else None
 
     @classmethod
     def of(cls, start: int, end: int, block: Block, text: str, mentions: tuple[Mention, ...]) -> Sentence:
@@ -67,7 +77,7 @@ class Sentence:
             length += 2
             here = mention.end
         pieces.append(_plain(text[here - start :]))
-        return cls(start, end, block, text, mentions, "".join(pieces), tuple(starts))
+        return cls(start, end, block, text, mentions, "".join(pieces), tuple(starts), read(text))
 
     def offset(self, masked: int) -> int:
         """The place in the document that a place in the mask stands for."""
@@ -78,6 +88,10 @@ class Sentence:
         mention = self.mentions[nearest]
         return mention.start if inside == 0 else mention.end + max(0, inside - 2)
 
+    def mask_of(self, mention: Mention) -> str:
+        """The two characters that stand for a mention in the mask."""
+        return LETTERS[mention.kind] + chr(FIRST_INDEX + self.mentions.index(mention))
+
     def entities(self, *kinds: str) -> list[Mention]:
         return [m for m in self.mentions if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)]
 
@@ -87,9 +101,7 @@ class Sentence:
 
 def _plain(text: str) -> str:
     """``text`` without characters that mean something in a mask, same length."""
-    if text.isascii():
-        return text.replace("\n", " ")
-    return "".join(" " if "\ue000" <= char <= "\uf8ff" or char in "\n\u00a0" else char for char in text)
+    return _MEANING.sub(" ", text)
 
 
 def without_overlaps(mentions: list[Mention]) -> list[Mention]:

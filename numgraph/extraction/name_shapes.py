@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from numgraph.extraction.languages import lexicon
@@ -29,15 +30,21 @@ def front() -> re.Pattern[str]:
     suffixes = alternation(head.lower() for head in words.front_heads if len(head) > 5)  # noqa: PLR2004
     head = rf"(?:(?:[A-ZÄÖÜ][\w.]*-)*(?:{heads})|[A-ZÄÖÜ][a-zäöüß]{{2,24}}(?:{suffixes}))"
     roles = "|".join(words.roles)
-    title = alternation(("Prof", "Dr", "Dipl", "PD", "Herr", "Frau"))
+    title = "|".join(rf"(?:{form})" for form in (*words.titles, *map(re.escape, words.salutations)))
+    leads = "|".join(words.adjectives)
+    endings = alternation(words.inflections)
+    articles = alternation((*words.determiners, *words.pointing))
+    joint = alternation(words.joints)
+    unnamed = alternation(words.unnamed)
+    nouns = alternation(words.common_nouns)
     word = rf"(?!(?:{heads}|{title})\b){WORD}"
-    joined = rf"(?:[A-ZÄÖÜ][\w]*-(?:,| und| and| en| oder) )?(?:[a-zäöü]+(?:e|en|er|es|al|ic|ische|isch) ){{0,2}}{word}(?:(?: |/)(?!(?:Am|An|In|Im|Der|Die|Das)\b){word}){{0,4}}"
-    phrase = rf"{joined}(?:(?:, {joined}){{0,3}},? (?:und|and|en|&|sowie) (?!(?:der|die|das|dem|den|des|de|het|the)\b|(?:{roles})){joined})?"
-    link = r"(?:für|for|of the|for the|of|voor|van de|van het|van|zur|zum|voor de|von)"
+    joined = rf"(?:[A-ZÄÖÜ][\w]*-(?:,| (?:{joint})) )?(?:[a-zà-ÿ]+(?:{endings}) ){{0,2}}{word}(?:(?: |/)(?!(?:{unnamed})\b){word}){{0,4}}"
+    phrase = rf"{joined}(?:(?:, {joined}){{0,3}},? (?:{joint}|&) (?!(?:{articles})\b|(?:{roles})){joined})?"
+    link = f"(?:{alternation(words.links)})"
     return re.compile(
-        rf"(?<![\w-])(?P<lead>(?:(?:[A-ZÄÖÜ][\wäöüß-]+(?:e|en|er|es|em|al|ic|isch|s)|[Ll]okale[nrsm]?|Technische|Federal|German|Royal|National) ){{0,2}})"
-        rf"(?P<head>{head})(?P<case>s|es|en)?(?P<more>(?:,| und| and| en|-und|/) (?P<head2>{heads})s?)?"
-        rf"(?:(?: (?P<link>{link}) (?:(?:die|den|das|der|the|de|het) )?(?P<topic>{phrase}))|(?P<place>(?: {word}){{1,3}}))?"
+        rf"(?<![\w-])(?P<lead>(?:(?:{leads}) ){{0,2}})"
+        rf"(?P<head>{head})(?P<case>s|es|en)?(?P<more>(?:,| (?:{joint})|-(?:{joint})|/) (?P<head2>{heads})s?)?"
+        rf"(?:(?: (?P<link>{link}) (?:(?:{articles}) )?(?P<topic>{phrase}))|(?P<place>(?: (?!(?:{nouns})\b){word}){{1,3}}))?"
     )
 
 
@@ -46,25 +53,53 @@ def end() -> re.Pattern[str]:
     """A name that ends with its head noun, free or tied by a hyphen."""
     heads = alternation(head for head in lexicon().end_heads if not head.startswith("-"))
     bound = alternation(head[1:] for head in lexicon().end_heads if head.startswith("-"))
-    tail = rf"(?: (?:of|for|voor|van) (?:the )?{WORD}(?:(?: and| of| for)? {WORD}){{0,5}})?"
+    links = alternation(word for word in lexicon().name_links if word not in lexicon().determiners)
+    joint = alternation(lexicon().joints)
+    tail = rf"(?: (?:{alternation(lexicon().links)}) {WORD}(?:(?: (?:{joint}|{alternation(lexicon().links)}))? {WORD}){{0,5}})?"
     return re.compile(
-        rf"(?<![\w-])(?P<name>(?:20\d\d )?(?:{WORD} (?:(?:de|of|van|der|and|&|for) )?){{1,5}}(?P<head>{heads})(?:\s{WORD})?)(?![\w-])(?P<tail>{tail})"
+        rf"(?<![\w-])(?P<name>(?:20\d\d )?(?!\w+-[a-z])(?:{WORD} (?:(?:{links}|&) )?){{1,5}}(?P<head>{heads})(?:\s{WORD})?)(?![\w-])(?P<tail>{tail})"
         rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {WORD}){{0,1}})"
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KindShapes:
+    """Common nouns beside proper names, by where the pattern begins: at the noun, at the name, at a quotation mark."""
+
+    noun: re.Pattern[str]
+    name: re.Pattern[str]
+    titled: re.Pattern[str]
+    quoted: re.Pattern[str]
+    articles: frozenset[str]
+
+
 @cache
-def kinds() -> re.Pattern[str]:
+def kinds() -> KindShapes:
     """A common noun beside the proper name of a thing of its kind."""
     words = lexicon()
     kinds = alternation(words.kinds)
+    copulas, articles = alternation(words.copulas), alternation((*words.determiners, *words.pointing))
+    links = alternation(words.name_links)
     lower = alternation(kind for kind in words.kinds if kind.islower())
-    return re.compile(
-        rf"(?<![\w-])(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:{QUOTED}|(?P<proper>{PROPER}(?: {PROPER}){{0,2}}))"
-        rf"|(?<![\w-])(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))? (?:(?:ist|is|war|was) (?:ein|eine|einer|a|an|the|das|die|der|een|het) (?:[\w-]+ ){{0,4}}?|[–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
-        rf"|(?<![\w-])(?P<low>{lower}) (?P<title>{WORD}(?: (?:&|and|of|for|in|{WORD})){{0,6}} {WORD}|{WORD})"
-        rf"|(?<![\w-])(?P<before>{PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {QUOTED.replace('quoted', 'quoted2')})?"
+    return KindShapes(
+        noun=re.compile(
+            rf"(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:{QUOTED}|(?P<proper>{PROPER}(?: {PROPER}){{0,2}}))"
+            rf"|(?P<low>{lower}) (?P<title>{WORD}(?: (?:&|{links}|{WORD})){{0,6}} {WORD}|{WORD})"
+        ),
+        name=re.compile(
+            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))? (?:(?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?|[–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
+            rf"|(?P<before>{PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {QUOTED.replace('quoted', 'quoted2')})?"
+        ),
+        titled=re.compile(rf"(?P<titled>{PROPER}) (?P<kind4>{lower})(?![\w-])"),
+        quoted=re.compile(rf"{QUOTED.replace('quoted', 'quoted3')} (?P<kind5>{lower})(?![\w-])"),
+        articles=frozenset(word.lower() for word in (*words.determiners, *words.pointing)),
     )
+
+
+@cache
+def proper() -> re.Pattern[str]:
+    """A word with two capitals or figures, as names of projects have them."""
+    return re.compile(rf"(?<![\w-]){PROPER}")
 
 
 @cache
@@ -78,10 +113,12 @@ def role() -> re.Pattern[str]:
 def events() -> re.Pattern[str]:
     """An event: a head noun with its subject or year."""
     heads = alternation(lexicon().event_heads)
-    small = "(?:(?:on|for|of|the|and|für|der|des|und|voor|van|zur) )"
+    inner = [word for word in lexicon().name_links if word not in lexicon().place_words]
+    small = f"(?:(?:{alternation(inner)}) )"
+    compounds = alternation(head.lower() for head in lexicon().event_heads if len(head) > 5)  # noqa: PLR2004
     return re.compile(
         rf"(?<![\w-])(?P<name>(?:\d{{1,3}}\. )?(?:(?:{WORD} ){{1,4}}|(?:[\w]+-))?(?:{heads})(?:es|s)?"
-        rf"(?: {small}{{0,2}}{WORD}(?: {small}{{0,2}}{WORD}){{0,5}})?(?: (?:20\d\d))?|(?:[A-ZÄÖÜ][a-zäöüß]+)(?:kongress|konferenz|tagung|symposium)(?:es|s)?"
+        rf"(?: {small}{{0,2}}{WORD}(?: {small}{{0,2}}{WORD}){{0,5}})?(?: (?:20\d\d))?|(?:[A-ZÄÖÜ][a-zäöüß]+)(?:{compounds})(?:es|s)?"
         rf"(?: (?:20\d\d|{small}{{0,2}}{WORD}(?: 20\d\d)?)))"
     )
 
@@ -92,8 +129,9 @@ def lone() -> re.Pattern[str]:
     words = lexicon()
     endings = alternation(words.lone_heads)
     common = alternation(words.common_compounds)
+    unnamed = alternation((*words.unnamed, *words.common_nouns))
     return re.compile(
-        rf"(?<![\w-])(?!(?:{common})\b)[A-ZÄÖÜ][\w]{{2,24}}?(?P<ending>{endings})(?![\w-])(?P<place> (?:Noord|Zuid|Oost|West|[A-Z][a-zäöü]+))?"
+        rf"(?<![\w-])(?!(?:{common})\b)(?:(?!(?:{unnamed})\b)[A-ZÄÖÜ][\wäöü-]+ ){{0,2}}[A-ZÄÖÜ][\w]{{2,24}}?(?P<ending>{endings})(?![\w-])(?P<place> [A-Z][a-zäöü]+)?"
     )
 
 
@@ -101,3 +139,19 @@ def lone() -> re.Pattern[str]:
 def common_events() -> re.Pattern[str]:
     """Events that a document calls by a common noun."""
     return re.compile(rf"(?<![\w-])(?:{alternation(lexicon().common_events)})(?![\w-])")
+
+
+@cache
+def slots() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The places where the packs expect a name, with the class of what is named there."""
+    joined = rf"(?: (?:(?:{alternation(lexicon().name_links)}) )?[A-ZÀ-Þ][\w&-]+){{0,5}}"
+    shapes = {"name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})", "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})"}
+    return tuple(
+        (type_, re.compile(rf"(?<![\w-])(?:{_filled(form, shapes)})(?![\w-])")) for type_, form in lexicon().name_slots
+    )
+
+
+def _filled(form: str, shapes: dict[str, str]) -> str:
+    for name, shape in shapes.items():
+        form = form.replace(f"{{{name}}}", shape)
+    return form

@@ -14,8 +14,8 @@ from functools import cache
 
 from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
+from numgraph.extraction.triggers import kind_nouns
 
-_JOINT = re.compile(r",|\s(?:and|und|en|sowie)\s")
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
 
 
@@ -30,18 +30,36 @@ class Name:
     local: bool = False
 
 
-def find_names(text: str) -> Iterator[Name]:
-    """Every name of one of the builds; they may overlap, the longest is meant to win."""
+def find_names(text: str, found: frozenset[str]) -> Iterator[Name]:
+    """Every name of one of the builds that may be ``found`` in the text; they may overlap, the longest should win."""
+    if "lone" in found:
+        yield from _lones(text)
+    if "front" in found:
+        yield from _fronts(text)
+    if "end" in found:
+        yield from _ends(text)
+    if "kind" in found:
+        yield from _kind_names(text)
+    if "event" in found:
+        yield from _event_names(text)
+
+
+def _lones(text: str) -> Iterator[Name]:
     for match in name_shapes.lone().finditer(text):
         type_ = lexicon().lone_heads[match["ending"]]
         end = (
             match.end() if type_ in ("University", "Funder", "Organisation") and match["place"] else match.end("ending")
         )
         yield Name(match.start(), end, type_, text[match.start() : end], type_ == "OrganisationalUnit")
-    yield from _fronts(text)
-    yield from _ends(text)
-    yield from _kind_names(text)
-    yield from _event_names(text)
+
+
+def find_slotted(text: str, found: frozenset[str]) -> Iterator[Name]:
+    """Names that nothing but their place shows: what stands after "funded by" in capitals. Persons are not meant."""
+    for number, (type_, pattern) in enumerate(name_shapes.slots()):
+        for match in pattern.finditer(text) if f"slot {number}" in found else ():
+            name = match["slotted"]
+            if name.split()[0] not in lexicon().unnamed and name not in lexicon().common_nouns:
+                yield Name(match.start("slotted"), match.start("slotted") + len(name), type_, name)
 
 
 def _fronts(text: str) -> Iterator[Name]:
@@ -59,7 +77,7 @@ def _fronts(text: str) -> Iterator[Name]:
         ):
             place = (
                 ""
-                if match["link"] is None and not head.endswith(("zentrum", "stelle", "bank", "campus", "nity"))
+                if match["link"] is None and not head.endswith(words.placed_heads)
                 else place
             )
         if not (match["topic"] or place or (lead and found.type == "OrganisationalUnit" and _may_stand_alone(head))):
@@ -67,7 +85,7 @@ def _fronts(text: str) -> Iterator[Name]:
         start = match.start("lead") + len(match["lead"] or "") - len(lead)
         end = match.end() if place or match["topic"] else match.end("head")
         if found.type in ("University", "UniversityHospital"):  # "University of X and Y College" are two
-            joint = _JOINT.search(text, match.end("head"), end)
+            joint = _joint().search(text, match.end("head"), end)
             end = joint.start() if joint else end
         rest = text[match.end("case") if match["case"] else match.end("head") : end]
         bare = _COMPOUND_TAIL.search(rest)
@@ -78,7 +96,12 @@ def _fronts(text: str) -> Iterator[Name]:
 
 
 def _may_stand_alone(head: str) -> bool:
-    return head.lower().endswith(("fakultät", "stabsstelle", "stabstelle", "faculty", "faculteit"))
+    return head.lower().endswith(lexicon().standing_alone)
+
+
+@cache
+def _joint() -> re.Pattern[str]:
+    return re.compile(rf",|\s(?:{name_shapes.alternation(lexicon().joints)})\s")
 
 
 def _head(word: str, heads: object) -> Head:
@@ -116,6 +139,12 @@ def _spaced(label: str) -> str:
     return plain if re.search(r"\b\w\.\w\.$", plain) else plain.rstrip(".")
 
 
+def _last_joint(name: str) -> tuple[str, str, str]:
+    """A name before and after its last "and"."""
+    found = [match for match in _joint().finditer(name) if match.group() != ","]
+    return (name[: found[-1].start()], found[-1].group(), name[found[-1].end() :]) if found else ("", "", name)
+
+
 def _ends(text: str) -> Iterator[Name]:
     words = lexicon()
     for match in name_shapes.end().finditer(text):
@@ -128,9 +157,14 @@ def _ends(text: str) -> Iterator[Name]:
         name = full
         while " " in name and (name.split(" ", 1)[0] in lexicon().unnamed or name_shapes.role().match(name)):
             name = name.split(" ", 1)[1]
-        left, joint, right = name.rpartition(" and ")
-        if joint and any(word in words.front_heads for word in left.split()):
+        left, joint, right = _last_joint(name)
+        if joint and any(word in words.front_heads or word in words.end_heads for word in left.split()):
             name = right
+            ended = left.rsplit(" ", 1)[-1] in words.end_heads
+            if ended and left.split()[0] not in words.end_heads and left.split()[0] not in words.unnamed:
+                start = match.start() + full.find(left)
+                head = words.end_heads[left.rsplit(" ", 1)[-1]]
+                yield Name(start, start + len(left), head.type, _spaced(left), head.type == "OrganisationalUnit")
         if name == match["head"] or name.split()[0] == match["head"].split()[0]:
             continue
         after = full[full.rfind(match["head"]) + len(match["head"]) :].strip()
@@ -148,37 +182,59 @@ def _kind_types() -> dict[str, str]:
 
 
 def _kind_names(text: str) -> Iterator[Name]:
-    kinds = _kind_types()
-    for match in name_shapes.kinds().finditer(text):
-        if match["kind"]:
+    kinds, shapes = _kind_types(), name_shapes.kinds()
+    for start in kind_nouns(text):
+        match = shapes.noun.match(text, start)
+        if match and match["kind"]:
             part = "quoted" if match["quoted"] else "proper"
-            type_ = kinds[match["kind"].lower()]
-            yield Name(match.start(part), match.end(part), type_, match[part])
-            yield from _listed(text, match.end(), type_)
-        elif match["defined"]:
-            yield Name(match.start("defined"), match.end("defined"), kinds[match["kind3"].lower()], match["defined"])
-        elif match["low"]:
-            if match["title"].split()[0] not in lexicon().unnamed:
-                yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
-        else:
-            if match["quoted2"]:
-                yield Name(
-                    match.start("quoted2"), match.end("quoted2"), kinds[match["kind2"].lower()], match["quoted2"]
-                )
-            yield Name(match.start("before"), match.end("before"), "", match["before"])
+            yield Name(match.start(part), match.end(part), kinds[match["kind"].lower()], match[part])
+            yield from _listed(text, match.end(), kinds[match["kind"].lower()])
+        elif match and match["title"].split()[0] not in lexicon().unnamed:
+            yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
+    for token in name_shapes.proper().finditer(text):
+        yield from _named_kind(text, token.start(), shapes, kinds)
+    for match in shapes.quoted.finditer(text):
+        yield Name(match.start("quoted3"), match.end("quoted3"), kinds[match["kind5"].lower()], match["quoted3"])
+
+
+def _named_kind(text: str, start: int, shapes: name_shapes.KindShapes, kinds: dict[str, str]) -> Iterator[Name]:
+    """A proper name that begins at ``start``, with its kind after it."""
+    match = shapes.name.match(text, start)
+    if match and match["defined"]:
+        yield Name(start, match.end("defined"), kinds[match["kind3"].lower()], match["defined"])
+    elif match:
+        if match["quoted2"]:
+            kind = kinds[match["kind2"].lower()]
+            yield Name(match.start("quoted2"), match.end("quoted2"), kind, match["quoted2"])
+        yield Name(start, match.end("before"), "", match["before"])
+    else:
+        before = text[max(0, start - 8) : start].split()
+        titled = shapes.titled.match(text, start) if before and before[-1].lower() in shapes.articles else None
+        if titled:
+            yield Name(start, titled.end("titled"), kinds[titled["kind4"].lower()], titled["titled"])
 
 
 def _listed(text: str, place: int, type_: str) -> Iterator[Name]:
     """Further proper names of the same kind: "in den Projekten ALPHA, BETA und GAMMA"."""
-    following = re.compile(rf"(?:,| und| and| en|, und|, and| sowie) (?P<proper>{name_shapes.PROPER})")
-    while match := following.match(text, place):
+    while match := _further().match(text, place):
         yield Name(match.start("proper"), match.end("proper"), type_, match["proper"])
         place = match.end()
+
+
+@cache
+def _further() -> re.Pattern[str]:
+    joint = name_shapes.alternation(lexicon().joints)
+    return re.compile(rf"(?:,|,? (?:{joint})) (?P<proper>{name_shapes.PROPER})")
 
 
 def _is_common(name: str) -> bool:
     plain = name.lower()
     return any(plain in (head.lower(), head.lower() + "s", head.lower() + "es") for head in lexicon().event_heads)
+
+
+@cache
+def _in_place() -> re.Pattern[str]:
+    return re.compile(rf" (?:{name_shapes.alternation(lexicon().place_words)}) [A-ZÄÖÜ]\w+")
 
 
 def _event_names(text: str) -> Iterator[Name]:
@@ -188,7 +244,7 @@ def _event_names(text: str) -> Iterator[Name]:
         name = match["name"]
         while name.split(" ", 1)[0] in lexicon().unnamed and " " in name:
             name = name.split(" ", 1)[1]
-        placed = re.compile(r" (?:in|at|te) [A-ZÄÖÜ]\w+").match(text, match.end())
+        placed = _in_place().match(text, match.end())
         if _is_common(name):  # "Summer School" alone names nothing; its place or year makes it a name
             if not placed:
                 continue

@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import ahocorasick
-
 from numgraph.extraction.languages import Pack, lexicon
 from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
+from numgraph.extraction.triggers import spelled
 
 _ORGANISATIONS = ("Organisation", "UniversityHospital", "University", "OrganisationalUnit", "Funder", "Company")
 _WORK = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register", "FundingPhase")
@@ -42,6 +41,17 @@ KINDS: dict[str, tuple[str, ...]] = {
     "date": ("date",),
     "money": ("money",),
     "count": ("count",),
+    "day": ("date", "period"),
+    "fundable": ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Register", "FundingPhase", "Programme"),
+    "payer": ("Organisation", "Funder", "Programme"),
+    "payers": ("Organisation", "Funder", "Programme", "Network", "University", "UniversityHospital", "Company"),
+    "founder": (*_ORGANISATIONS, "Person"),
+    "works": ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register"),
+    "joint": ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Register", "Programme"),
+    "consortium": ("Network", "ResearchProject"),
+    "project": ("ResearchProject", "Infrastructure", "Register", "Undertaking"),
+    "hosted": ("OrganisationalUnit", "Network", "Infrastructure", "ResearchProject", "Register", "Service"),
+    "seated": ("Company", "Organisation", "University", "UniversityHospital", "OrganisationalUnit", "Network"),
 }
 _TEXTS = {
     "text": r"[^.;]{5,160}?",
@@ -55,8 +65,6 @@ _GAP = r"(?:[^.;:]{0,70}? )??"
 _NAMELESS_GAP = r"(?:[^.;:\ue001-\uf8ff]{0,70}? )??"
 _BRACKET = r"(?: ?\([^()]{1,60}\))?"
 _CLAUSE_END = re.compile(r"[,;:.–]| und | and | en ")
-_LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
-_BEGINNING = re.compile(r"(?:[A-Za-zÀ-ÿ -](?![?*{]))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +119,8 @@ def _slot(match: re.Match[str]) -> str:
     return f"(?P<{name}>{item})"
 
 
-def _spelled(text: str, words: Pack) -> str:
-    """The phrase with the pack's words in the place of ``%members%`` and the like."""
-    return re.sub(r"%(\w+)%", lambda m: "|".join(map(re.escape, getattr(words, m.group(1)))), text)
-
-
 def _compile(relation: str, text: str, words: Pack) -> _Compiled:
-    source = _spelled(text, words)
+    source = spelled(text, words)
     slots = tuple((m.group(1), m.group(2)) for m in _SLOT.finditer(source))
     source = _SLOT.sub(
         _slot,
@@ -133,77 +136,16 @@ def _compile(relation: str, text: str, words: Pack) -> _Compiled:
     return _Compiled(relation, re.compile(source), slots)
 
 
-def cues(text: str) -> tuple[str, ...]:
-    """Words of which every match of a phrase holds at least one; none where the phrase has no such words.
-
-    >>> cues(r"{s:work} (?:wird|wurde) ~ von {o:org} ~ (?:gefördert|finanziert)")
-    ('gefördert', 'finanziert')
-    """
-    plain = _SLOT.sub("\n", text).replace(" ~ ", "\n").replace(" ~~ ", "\n")
-    groups: list[tuple[str, ...]] = []
-    depth, start, outside = 0, 0, ""
-    for place, char in enumerate(plain):
-        if char == "(" and plain[place - 1 : place] != "\\":
-            start = place if depth == 0 else start
-            depth += 1
-        elif char == ")" and plain[place - 1 : place] != "\\":
-            depth -= 1
-            if depth == 0:
-                outside += "\n"
-                if plain[place + 1 : place + 2] not in ("?", "{", "*"):
-                    groups.append(_alternatives(plain[start + 1 : place]))
-        elif depth == 0:
-            outside += char
-    groups += [
-        (found.group(),) for found in _LITERAL.finditer(re.sub(r"\[[^\]]*\](?:\{[^}]*\})?\??|\\\w|.\?", "\n", outside))
-    ]
-    best = max(groups, key=lambda group: min(map(len, group)), default=())
-    return best if best and min(map(len, best)) > 2 else ()  # noqa: PLR2004 - "am" stands everywhere
-
-
-def _alternatives(group: str) -> tuple[str, ...]:
-    """The literal beginnings of the alternatives of a group; an empty one where an alternative has none."""
-    parts, depth = [""], 0
-    for char in group.removeprefix("?:"):
-        depth += (char in "([") - (char in ")]")
-        if char == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return tuple(_BEGINNING.match(part).group() if not part.startswith("?") else "" for part in parts)  # type: ignore[union-attr]
-
-
 @cache
 def _phrases() -> tuple[_Compiled, ...]:
     words = lexicon()
     return tuple(_compile(p.relation, p.text, words) for p in words.phrases)
 
 
-@cache
-def _triggers() -> tuple[ahocorasick.Automaton, frozenset[int]]:
-    """An index from the cue words to the phrases worth trying, and the phrases without cues, which always are."""
-    words = lexicon()
-    found: dict[str, set[int]] = {}
-    always: set[int] = set()
-    for number, phrase in enumerate(words.phrases):
-        wanted = cues(_spelled(phrase.text, words))
-        for word in wanted:
-            found.setdefault(word, set()).add(number)
-        if not wanted:
-            always.add(number)
-    automaton = ahocorasick.Automaton()
-    for word, numbers in found.items():
-        automaton.add_word(word, frozenset(numbers))
-    automaton.make_automaton()
-    return automaton, frozenset(always)
-
-
 def find(sentence: Sentence) -> Iterator[Match]:
     """Every phrase of every pack that the sentence holds."""
     kinds = {mention.kind for mention in sentence.mentions}
-    automaton, always = _triggers()
-    worth = set(always).union(*(numbers for _, numbers in automaton.iter(sentence.mask)))
-    for number in sorted(worth):
+    for number in sorted(sentence.triggers.phrases):
         compiled = _phrases()[number]
         if not all(kind in _TEXTS or kinds.intersection(KINDS[kind]) for _, kind in compiled.slots):
             continue

@@ -14,11 +14,14 @@ from numgraph.terms import DCTERMS, PROV, RDF, RDFS, num
 
 TYPE = NamedNode(RDF + "type")
 LABEL = NamedNode(RDFS + "label")
+DIRECTORY = "directory"  # the layout of a document that is a table of known things
 _PRESS = (BlockKind.ISSUER, BlockKind.CRITERIA)
 
 
 def kind(document: Document) -> str:
-    """The class of a source: what a press office issued, else a page of the web, else a report."""
+    """The class of a source: a directory, what a press office issued, else a page of the web, else a report."""
+    if document.layout == DIRECTORY:
+        return "Directory"
     is_press = any(document.of_kind(*_PRESS)) or any(one.name == "release_type" for one in document.fields)
     if is_press:
         return "PressRelease"

@@ -86,7 +86,7 @@ def read_directory(folder: Path) -> Directory:
         text=text,
         blocks=(Block(BlockKind.LIST_ITEM, 0, len(text)),) if text else (),
         language=about.language,
-        layout="directory",
+        layout=catalogue.DIRECTORY,
         media_type="text/plain",
         sha256=sha256,
         fields=tuple(_fields(about)),

@@ -72,12 +72,13 @@ def read_bytes(data: bytes, name: str, *, largest: int = LARGEST) -> Document:
         hints = html.judged(rendered)
     reading = _read_with(reader, text, hints)
     checksum = hashlib.sha256(data).hexdigest()
+    main = _language(text, reading, hints)
     return Document(
         id=f"{slug(_title(reading.fields, name), _LONGEST_SLUG)}-{checksum[:8]}",
         name=name,
         text=text,
-        blocks=reading.blocks,
-        language=_language(text, reading, hints),
+        blocks=language.marked(text, reading.blocks, main),
+        language=main,
         layout=reader.NAME,
         media_type=media_type,
         sha256=checksum,

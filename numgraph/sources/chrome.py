@@ -77,6 +77,7 @@ _INVITATIONS = _phrases(
 )
 
 _MARKS_AT_ENDS = " \u00a0\t:|»›>→+"
+_AND = re.compile(r"\s+(?:&|und|and|en|\+|/)\s+")
 _NUMBERED = re.compile(r"\s+(?:(?:nr|no)\.?|nummer)?\s*\d[\d/.-]*$")
 
 _SKIP_LINK = re.compile(
@@ -94,6 +95,11 @@ _NOTICE = re.compile(
     r"|(?:javascript|bitte aktivieren sie javascript)\b.*"
     r"|(?:©|\(c\)|copyright)\s*(?:©\s*)?\d{4}(?:\s*[-–]\s*\d{4})?\b.*"
     r"|alle rechte vorbehalten.*|all rights reserved.*"
+    r"|(?:wenn|falls) (?:dieser newsletter|diese (?:e-?mail|nachricht)|sie diesen? (?:newsletter|e-?mail)).{0,40}"
+    r"nicht .*"
+    r"|sie (?:erhalten|bekommen) diese[ns]? (?:newsletter|e-?mail|nachricht|mitteilung).*"
+    r"|you (?:are receiving|received|receive) this (?:newsletter|e-?mail).*|u ontvangt deze (?:nieuwsbrief|e-?mail).*"
+    r"|(?:newsletter )?(?:abbestellen|abmelden|unsubscribe|uitschrijven)"
     r"|(?:wir und unsere (?:\d+ )?partner|we and our (?:\d+ )?partners|wij en onze (?:\d+ )?partners) .*"
     r"|(?:folgen sie uns|folge uns|besuchen sie uns|follow us|find us|volg ons)\b.{1,60}"
     r"|(?:vorige|volgende|nächste[rs]?|vorherige[rs]?|voriger|previous|next) (?:pagina|seite|page|artikel|beitrag"
@@ -120,6 +126,8 @@ _POSITION = re.compile(
     r"|\((?:l|links|r|rechts|left|right)\.?\)",
     re.IGNORECASE,
 )
+_LEGAL_FORM = re.compile(r"\b(?:e\.\s?V|g?GmbH & Co|i\.\s?G|Inc|Ltd|Co|B\.\s?V|N\.\s?V)\.$")
+_BYLINE = re.compile(r"(?i:by|von|door|text|autor(?:in)?|redaktion|author|auteur)(?:\s?:)?\s+(?=[A-ZÄÖÜ])")
 _VERB = re.compile(
     r"\b(?:ist|sind|war|waren|wird|werden|wurden?|hat|haben|hatten?|kann|können|soll|sollen|fördert|arbeite[tn]|bietet|"
     r"bieten|steht|stehen|gibt|geht|startet|starten|übernimmt|erhält|erhalten|freut|trafen|diskutierten|kamen|fand|"
@@ -173,12 +181,19 @@ def is_invitation(text: str) -> bool:
 
 def is_kicker(text: str) -> bool:
     """Whether a line above a headline only names the page's section ("Pressemitteilung Nr. 12")."""
-    return _NUMBERED.sub("", _plain(text)) in _SECTIONS
+    parts = _AND.split(_NUMBERED.sub("", _plain(text)))
+    return " & ".join(parts) in _SECTIONS or all(part in _SECTIONS for part in parts)
 
 
 def is_credit(text: str) -> bool:
     """Whether a line gives the source of an image, alone or after its caption."""
     return len(text) <= _LONGEST_CAPTION and bool(_CREDIT.fullmatch(text) or _CREDIT_AT_END.search(text))
+
+
+def byline(text: str) -> str:
+    """What a line says of who wrote the page: "By Jo Doe" gives the name; empty for any other line."""
+    found = _BYLINE.match(text)
+    return text[found.end() :] if found else ""
 
 
 def is_bare_caption(text: str) -> bool:
@@ -191,4 +206,9 @@ def is_bare_caption(text: str) -> bool:
         return False
     if _POSITION.search(text):
         return True
-    return text.endswith(".") and len(text.split()) <= _MOST_WORDS_OF_BARE_CAPTION and not _VERB.search(text)
+    return (
+        text.endswith(".")
+        and not _LEGAL_FORM.search(text)
+        and len(text.split()) <= _MOST_WORDS_OF_BARE_CAPTION
+        and not _VERB.search(text)
+    )

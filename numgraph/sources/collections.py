@@ -33,15 +33,11 @@ LINES = tuple(stem + packed for stem in (".jsonl", ".ndjson") for packed in ("",
 ZIPS = (".zip",)
 COLLECTIONS = TARS + LINES + ZIPS
 
-_OPENERS: dict[str, Callable[[Path], IO[bytes]]] = {
-    ".gz": lambda path: cast("IO[bytes]", gzip.open(path)),
-    ".xz": lambda path: cast("IO[bytes]", lzma.open(path)),
-    ".bz2": lambda path: cast("IO[bytes]", bz2.open(path)),
-}
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, NotImplementedError)
 _EXTENDED = (
     tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
 )  # fmt: skip
+_PLAIN = (".txt", ".md")
 _LONGEST_NAME = 1000
 _LONGEST_HEADER = 1024 * 1024  # bytes of a tar header that tells about the next one; real ones have a few hundred
 
@@ -168,7 +164,7 @@ def _tar(source: Path, limits: Limits) -> Iterator[Found]:
     most = max(limits.free, limits.swelling * source.stat().st_size)
     with tarfile.open(source, "r|*", tarinfo=_Header) as archive:
         while (header := archive.next()) is not None:
-            archive.members = []  # tarfile would keep a million of them
+            archive.members = []  # type: ignore[attr-defined]  # tarfile would keep a million of them
             if header.offset_data + header.size > most:
                 raise UnreadableSource(_swells(most))
             found = _tar_member(archive, header, f"{source.name}/{header.name}", limits)
@@ -208,9 +204,8 @@ def _zip(source: Path, limits: Limits) -> Iterator[Found]:
 
 
 def _lines(source: Path, limits: Limits) -> Iterator[Found]:
-    opener = _OPENERS.get(source.suffix.lower(), lambda path: path.open("rb"))
     most = max(limits.free, limits.swelling * source.stat().st_size)
-    with opener(source) as file:
+    with _opened(source) as file:
         for number in itertools.count(1):
             line = file.readline(limits.largest)
             if not line:
@@ -223,6 +218,17 @@ def _lines(source: Path, limits: Limits) -> Iterator[Found]:
                 yield _record(line, place)
             if file.tell() > most:
                 raise UnreadableSource(_swells(most))
+
+
+def _opened(source: Path) -> IO[bytes]:
+    match source.suffix.lower():
+        case ".gz":
+            return cast("IO[bytes]", gzip.open(source))
+        case ".xz":
+            return cast("IO[bytes]", lzma.open(source))
+        case ".bz2":
+            return cast("IO[bytes]", bz2.open(source))
+    return source.open("rb")
 
 
 def _skip_line(file: IO[bytes], limits: Limits, most: int) -> None:
@@ -242,8 +248,7 @@ def _record(line: bytes, place: str) -> Found:
     called = _first_string(record, "name", "id", "title") or ""
     url = _first_string(record, "url") or None
     stem = called.replace("/", " ").strip()[:_LONGEST_NAME]
-    ending = PurePosixPath(stem).suffix.lower()
-    if ending not in SUFFIXES or (ending in HTML_SUFFIXES) != markup:
+    if PurePosixPath(stem).suffix.lower() not in (HTML_SUFFIXES if markup else _PLAIN):
         stem += ".html" if markup else ".txt"
     name = f"{place}/{stem}" if called else f"{place}{'.html' if markup else '.txt'}"
     return Member(name, text.encode("utf-8", "replace"), url)

@@ -84,6 +84,7 @@ _ROLE = re.compile(
 )
 
 
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\.?\d)(?!\s?[/-]?\s?\d)")
 _DATE = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\d{2}/\d{4}|(?:19|20)\d{2}\s?[-–]\s?(?:19|20)\d{2}")
 # Where and when an event is, and how to register: no contact, though there may be an address.
 EVENT_LABEL = re.compile(
@@ -96,20 +97,23 @@ EVENT_LABEL = re.compile(
 def cue(line: Line) -> Cue:
     """What the line tells about a contact, without looking at its neighbours."""
     text = line.text
-    if len(text) > _LONGEST_ENTRY or text.endswith("?") or EVENT_LABEL.match(text):
+    if len(text) > _LONGEST_ENTRY or text.endswith("?") or EVENT_LABEL.match(text) or _CLOCK.match(text):
         return Cue.PROSE
     if person(text):
         return Cue.PERSON
     reach = bool(_reach(text))
-    if _announces_person(text):
-        return Cue.PERSON
-    if leading_person(text) and (reach or titles(text) or _ROLE.search(text)) and not _sentence(text):
+    if _announces_person(text) or _leads_with_person(text, reached=reach):
         return Cue.PERSON
     if len(text) > _LONGEST_LINE or (_sentence(text) and not reach):
         return Cue.PROSE
     if reach:
         return Cue.REACH if not _sentence(text) else Cue.PROSE
     return Cue.LABEL if _LABEL.fullmatch(text) else Cue.PLAIN
+
+
+def _leads_with_person(text: str, *, reached: bool) -> bool:
+    """Whether a line begins with a person and goes on with what they are or how to reach them."""
+    return bool(leading_person(text) and (reached or titles(text) or _ROLE.search(text)) and not _sentence(text))
 
 
 def _announces_person(text: str) -> bool:
@@ -185,6 +189,8 @@ def _is_contact(group: Sequence[Line], cues: Sequence[Cue], announced: bool) -> 
         return True
     if titles(text) and (announced or any(_ROLE.search(line.text) for line in group[1:])):
         return True
+    if person(text) and titles(text) and len(group) > 1 and group[1].gap == 0:
+        return True  # a name alone above a department, as lists of partners have it
     return announced and len(group) > 1
 
 
@@ -224,7 +230,7 @@ def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) 
         return lines[at].gap <= 1 or at == start + 1
     if is_heading(lines[at].text) and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON and cues[at - 1] is Cue.REACH:
         return False
-    if lines[at].gap and is_heading(lines[at].text):
+    if lines[at].gap and (is_heading(lines[at].text) or labelled.is_label(lines[at].text)):
         return False
     if lines[at].gap and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON:
         return False  # the heading of the next person

@@ -53,7 +53,7 @@ _HELP = re.compile(
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"press|kommunikation|öffentlichkeit|media\b|medien|stab|referat|abteil|dezernat|marketing|büro|office|relations|affairs|team\b|communicat|redaktion|geschäftsstelle|"
+    r"press|ressort|referent|kommunikation|öffentlichkeit|media\b|medien|stab|referat|abteil|dezernat|marketing|büro|office|relations|affairs|team\b|communicat|redaktion|geschäftsstelle|"
     r"wissenschaft|zentral|public|corporate|universit|hochschul|verwaltung|sekretariat|institut|unternehmens|strateg|transfer|pr\b|pressestelle",
     re.IGNORECASE,
 )

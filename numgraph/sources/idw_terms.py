@@ -1,5 +1,11 @@
 """The closed vocabularies of the idw press portal (idw-online.de), in its English and German interface.
 
+Source: the criteria lines of releases as the portal shows them. Checked in both interfaces on
+idw-online.de/de/news43891 and /en/news43891 (Buntes aus der Wissenschaft, Personalia, fachunabhängig, regional); the
+other pairs are as known from the portal, which publishes no list to check them against. Early releases have no line of
+audiences, so a line is told by its terms and not by its place. An unknown term costs no more than a comma inside it.
+Event types hold slashes and no commas, and need no list.
+
 Terms hold commas and slashes of their own ("transregional, national", "Nutrition / healthcare / nursing"), so a line of
 terms can only be split by knowing them.
 """

@@ -18,11 +18,13 @@ _LEAST_RUN = 2
 _LABEL = re.compile(
     r"(?:projekt)?(?:akronym|kurztitel|laufzeit|förder(?:summe|volumen|zeitraum|kennzeichen|programm|er|phase)"
     r"|projekt(?:laufzeit|titel|leitung|volumen|träger|partner|koordination|beginn|ende)|volumen|budget|gesamtvolumen"
-    r"|koordination|konsortialführung|konsortialleitung|(?:beteiligte )?(?:partner|einrichtungen|institutionen|standorte)"
+    r"|koordination|konsortialführung|konsortialleitung"
+    r"|(?:beteiligte )?(?:partner|einrichtungen|institutionen|standorte)"
     r"|zuwendungsgeber|fördergeber|mittelgeber|gefördert (?:durch|von)|kooperationspartner|sprecher(?:in)?"
     r"|zeitraum|beginn|ende|veranstalter|ort|datum|termin|zielgruppe|website|ansprechpartner(?:in)?"
-    r"|acronym|duration|funding(?: period| amount| programme)?|funded by|funder|grant(?: number| agreement)?|coordinator"
-    r"|coordination|partners|participants|start(?: date)?|end(?: date)?|project (?:lead|leader|partners|duration|period)"
+    r"|acronym|duration|funding(?: period| amount| programme)?|funded by|funder|grant(?: number| agreement)?"
+    r"|coordinator|coordination|partners|participants|start(?: date)?|end(?: date)?"
+    r"|project (?:lead|leader|partners|duration|period)"
     r"|looptijd|subsidie|subsidiegever|gefinancierd door|financier|penvoerder|projectleider|deelnemers|begroting)",
     re.IGNORECASE,
 )
@@ -35,7 +37,7 @@ def is_pair(text: str) -> bool:
     (True, False, False)
     """
     found = _PAIR.fullmatch(text) if len(text) <= _LONGEST else None
-    return bool(found) and len(found["label"].split()) <= _MOST_WORDS
+    return found is not None and len(found["label"].split()) <= _MOST_WORDS
 
 
 def is_label(text: str) -> bool:

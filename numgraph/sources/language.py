@@ -1,19 +1,57 @@
-"""The language of a text, as a BCP 47 tag."""
+"""The language of a text and of the blocks that are in another, as BCP 47 tags."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from numgraph.model import Block, BlockKind
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 UNDETERMINED = "und"  # BCP 47, section 4.1
-_SAMPLE = 20_000  # characters that are enough to tell
+_SAMPLE = 6_000  # characters that are enough to tell
 _LEAST_LETTERS = 25
 _SURE = 0.8  # share of certainty at which a language outside the project's three is believed
 _LETTER = re.compile(r"[^\W\d_]")
 _EXPECTED = ("de", "nl", "en")
+# Small words that are in one of the three languages and in no other of them.
+_SMALL_WORDS = {
+    language: frozenset(words.split())
+    for language, words in {
+        "de": "und der das ist für von mit den im wird auf des eine einen nicht auch sich bei zur zum sind",
+        "en": "the and of for with to are that by from has have been this which its at be will",
+        "nl": "het een en van voor met op zijn wordt niet ook aan te bij naar worden deze heeft zich uit",
+    }.items()
+}
+_LEAST_SMALL = 3  # small words of another language, and twice as many as of the document's own
+_WORD = re.compile(r"[a-zäöüß]+")
+_SPOKEN = frozenset({BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CAPTION, BlockKind.SUBHEADING, BlockKind.HEADLINE})
+
+
+def marked(text: str, blocks: Iterable[Block], main: str) -> tuple[Block, ...]:
+    """The blocks, with their language where it is surely another of the project's three than ``main``."""
+    if main not in _SMALL_WORDS:
+        return tuple(blocks)
+    return tuple(
+        replace(one, language=other)
+        if one.kind in _SPOKEN and (other := _other(text[one.start : min(one.end, one.start + _SAMPLE)], main))
+        else one
+        for one in blocks
+    )
+
+
+def _other(text: str, main: str) -> str | None:
+    """Counting small words is cheap and leaves few blocks for the model to confirm."""
+    words = _WORD.findall(text.lower())
+    counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}
+    best = max(_EXPECTED, key=lambda language: counts[language])
+    likely = best != main and counts[best] >= max(_LEAST_SMALL, 2 * counts[main] + 1)
+    return best if likely and detect([text]) == best else None
 
 
 def detect(pieces: Iterable[str]) -> str:
@@ -41,4 +79,6 @@ def _sample(pieces: Iterable[str]) -> str:
 @cache
 def _identifier() -> LanguageIdentifier:
     """The model, loaded once (about 0.2 s)."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - numpy: 0.5 s that queries do without
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

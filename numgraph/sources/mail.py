@@ -44,7 +44,7 @@ _CUT = re.compile(
     r"|(?:am|on|op)\b.{6,120}\b(?:schrieb|wrote|schreef)\b.{0,120}:",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"(?:>[ \t]?)+")
+_QUOTED = re.compile(r"(?:>[ \t]?){1,20}")
 _SIGNATURE = re.compile(r"--[ \t\u00a0]?")
 _LIST_FOOTER = re.compile(r"_{20,}")
 _GREETING = re.compile(
@@ -68,6 +68,7 @@ _DISCLAIMER = re.compile(
     r"|wenn (?:diese|sie diese) (?:e-?mail|nachricht).{0,40}nicht (?:richtig|korrekt)",
     re.IGNORECASE,
 )
+_LONGEST_FORMALITY = 3000  # characters of a disclaimer on one line
 _SAYS_SOMETHING = 200  # letters; less is "for your information"
 
 
@@ -146,10 +147,11 @@ def _thread(every: Sequence[Line]) -> tuple[Sequence[Line], list[_Message]]:
     while at < len(every):
         headers = _headers(every, at) if _header(every[at]) else []
         kinds = {one.kind for one in headers}
-        if len(kinds & {"from", "date", "subject"}) > 1:
+        telling = kinds & {"from", "date", "subject"}
+        if len(telling) > 1 or (telling and at == 0):
             starts.append((at, headers))
         at += max(1, len(headers))
-    stops = [start for start, _ in starts[1:]] + [len(every)]
+    stops = [*(start for start, _ in starts[1:]), len(every)] if starts else []
     messages = [
         _Message(headers, every[start + len(headers) : stop])
         for (start, headers), stop in zip(starts, stops, strict=True)
@@ -224,6 +226,8 @@ def _quotation(line: Line) -> Block:
 def _formal(said: Sequence[Line]) -> set[int]:
     """The lines that greet, and those from a disclaimer to the end of its paragraph."""
     found: set[int] = set()
+    if len(said) > 1 and _GREETING.fullmatch(said[-2].text) and person(said[-1].text):
+        found.add(len(said) - 1)  # the name under "kind regards", where a signature follows
     for at, line in enumerate(said):
         rest_of_disclaimer = at - 1 in found and line.gap == 0 and not _GREETING.fullmatch(said[at - 1].text)
         if _is_formal(line.text) or rest_of_disclaimer:
@@ -232,7 +236,7 @@ def _formal(said: Sequence[Line]) -> set[int]:
 
 
 def _is_formal(text: str) -> bool:
-    return bool(_DISCLAIMER.search(text) or _GREETING.fullmatch(text))
+    return len(text) <= _LONGEST_FORMALITY and bool(_DISCLAIMER.search(text) or _GREETING.fullmatch(text))
 
 
 def _signature(signed: Sequence[Line]) -> Iterator[Block]:

@@ -19,6 +19,7 @@ _LONGEST_HEADLINE = 250
 _HEAD = 8  # lines among which a page states its date
 _PROSE = 120
 _NEAR = 4
+_LEAST_MENU = 2  # words
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\.?\d)")
 _BYLINE = 40  # characters that may stand beside a <time>: "published ... by the press office"
 
@@ -35,8 +36,10 @@ def read(text: str, hints: Hints) -> Reading:
     date = _date(every, headline, hints)
     head = [at for at in (headline, date[0] if date else None) if at is not None]
     before = [_above(every[at], hints) for at in range(headline or 0) if at not in head]
+    by = _byline(every, headline)
+    before += [block(BlockKind.ISSUER, [every[at]]) for at in by if at not in head]
     caption = _caption(every, headline, head, hints)
-    removed = {*range(headline or 0), *head} | ({caption} if caption is not None else set())
+    removed = {*range(headline or 0), *head, *by} | ({caption} if caption is not None else set())
     rest = prose.without(every, removed)
     found = [*before, *prose.blocks(rest, _without_boilerplate(hints))]
     fields: list[Field] = []
@@ -68,6 +71,12 @@ def _above(line: Line, hints: Hints) -> Block:
     )
 
 
+def _byline(every: Sequence[Line], headline: int | None) -> list[int]:
+    """The line near the headline that says which person wrote the page."""
+    near = range(headline + 1, min(len(every), headline + _HEAD)) if headline is not None else ()
+    return [at for at in near if (name := chrome.byline(every[at].text)) and person(name)][:1]
+
+
 def _headline(every: Sequence[Line], hints: Hints) -> int | None:
     marked = prose.Marked(hints, MarkKind.HEADLINE)
     noise = prose.Marked(hints, MarkKind.NOISE)
@@ -80,10 +89,18 @@ def _headline(every: Sequence[Line], hints: Hints) -> int | None:
 
 def _past_menu(every: Sequence[Line], candidates: Sequence[int]) -> int | None:
     """The first candidate that is no menu word; but a menu word before a person is the headline of a contact page."""
-    first = next((at for at in candidates if not chrome.is_kicker(every[at].text)), None)
+    below = _below_menu(every)
+    first = next((at for at in candidates if at >= below and not chrome.is_kicker(every[at].text)), None)
     if first is None or person(every[first].text):
         return candidates[0] if candidates else None
     return first
+
+
+def _below_menu(every: Sequence[Line]) -> int:
+    """The first line below the menu that a page begins with: lines without a gap, at least half of them menu words."""
+    stop = next((at for at in range(1, min(len(every), _HEAD * 4)) if every[at].gap), 0)
+    known = sum(chrome.is_kicker(line.text) or chrome.is_noise(line.text) for line in every[:stop])
+    return stop if known >= _LEAST_MENU and 2 * known >= stop else 0
 
 
 def _named_by_title(every: Sequence[Line], hints: Hints, first: int | None) -> int | None:

@@ -41,9 +41,14 @@ _NO_NAME = re.compile(
 )
 # Words that are also parts of surnames (Hartung, van der Meer, Neuhaus): they count where no title says it is a person.
 _HARDLY_NAME = re.compile(
-    r"campus|platz\b|allee|haus\b|stelle\b|presse|press\b|media|medien|leiter|dekan|bank\b|dienst|service|labor\b|team\b"
+    r"campus|platz\b|allee|\bhaus\b"
+    r"|(?:rat|kongress|gäste|park|betten|kauf|gemeinde|schul|wohn|hoch|opern|konzert|mutter|eltern)haus\b|stelle\b|presse|press\b|media|medien|leiter|dekan|bank\b|dienst|service|labor\b|team\b"
     r"|gruppe|group|groep|download|image|foto|bild|weitere|\bmehr\b|(?<!der )(?<!van )\bmeer\b|\bread\b|head\b|chair"
     r"|lead\b|speaker|sekret|rektor|ziele\b|finanz|förder|aktuell|agenda|termine?\b|standort|region|gesund|health|daten"
+    r"|partner|profil\b|aufgabe|bewerb|teilnehm|mitglied|gefördert|beteiligt|assoziiert|laufzeit|budget|übersicht"
+    r"|programm|sitzung|pause\b|keynote|session|welcome|begrüßung|diskussion|facts\b|notes\b|news\b|events\b|home\b"
+    r"|\b(?:unser|ihr|euer|mein|dies|alle|neu|gut|groß|klein|erst|zweit|dritt|letzt|wir|about|our|your|all|new|first|key"
+    r"|onze?|uw|deze|alle|nieuw|wie|was|wer|how|what|who|wat|hoe)(?:e|er|es|en|em|s)?\b"
     r"|kranken|\b(?!hartung|hornung)\w{4,}(?:ung|heit|keit|schaft|tion)(?:en)?\b",
     re.IGNORECASE,
 )

@@ -100,13 +100,22 @@ def test_a_service_is_refused_on_the_command_line_too(run: Run, data: Path) -> N
     assert told.code == Exit.QUERY
 
 
+# Example queries that find nothing in the demo, with the reason. The list is exact: what finds something comes off it.
+SILENT_ON_THE_DEMO = {
+    "04-who-builds-up-num4rare.rq": "the sample names who leads the build-up by a pronoun, which no rule resolves yet",
+}
+
+
 def test_every_example_query_gives_an_answer_on_the_demo(run: Run, data: Path) -> None:
     examples = sorted((resources.data() / "queries").glob("*.rq"))
-    assert len(examples) >= 8
+    assert len(examples) >= 30
+    silent = set()
     for example in examples:
         told = run("query", example, "--data", data, "--format", "csv")
         assert told.code == Exit.OK, example.name
-        assert told.out.count("\n") > 1, f"{example.name} finds nothing in the demo"
+        if told.out.count("\n") == 1:
+            silent.add(example.name)
+    assert silent == set(SILENT_ON_THE_DEMO)
 
 
 def test_a_folder_without_a_graph_is_named_with_the_way_out(run: Run, tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ def test_a_source_that_is_not_there_is_refused_before_anything_is_read(tmp_path:
         members([tmp_path, tmp_path / "nowhere"])
 
 
-@pytest.mark.parametrize(("name", "mode"), [("p.tar", "w"), ("p.tar.gz", "w:gz"), ("p.txz", "w:xz"), ("p.tar.bz2", "w:bz2")])
+@pytest.mark.parametrize(
+    ("name", "mode"), [("p.tar", "w"), ("p.tar.gz", "w:gz"), ("p.txz", "w:xz"), ("p.tar.bz2", "w:bz2")]
+)
 def test_archives_are_read_member_by_member_in_their_own_order(pack: Callable[..., Path], name: str, mode: str) -> None:
     path = pack(("z.txt", b"last"), ("a/b.html", b"<p>"), ("a/pic.png", b"x"), name=name, mode=mode)
     assert is_collection(path)
@@ -98,9 +100,7 @@ def test_a_path_that_leads_out_or_cannot_be_shown_is_refused_and_the_rest_is_rea
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
 def test_links_and_devices_in_an_archive_are_not_followed(pack: Callable[..., Path], kind: bytes) -> None:
-    assert rejected(pack(header("a.txt", kind, "/etc/passwd"))) == [
-        "is a link or a device, and those are not followed"
-    ]
+    assert rejected(pack(header("a.txt", kind, "/etc/passwd"))) == ["is a link or a device, and those are not followed"]
 
 
 def test_a_member_that_is_too_large_is_refused_alone(pack: Callable[..., Path]) -> None:
@@ -162,7 +162,8 @@ def test_a_record_of_json_lines_is_a_document_named_as_it_says(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "line", ["{", "[]", '"text"', '{"text": 7}', '{"title": "x"}', '{"text": " "}', "[" * 100_000, '{"text": "\\ud800'])
+    "line", ["{", "[]", '"text"', '{"text": 7}', '{"title": "x"}', '{"text": " "}', "[" * 100_000, '{"text": "\\ud800']
+)
 def test_a_line_that_is_no_record_is_set_aside_with_its_number(tmp_path: Path, line: str) -> None:
     (tmp_path / "p.jsonl").write_text(f'{line}\n\n{{"text": "good"}}\n', encoding="utf-8")
     bad, good = members([tmp_path / "p.jsonl"])

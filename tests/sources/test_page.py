@@ -204,6 +204,60 @@ def test_each_person_is_one_contact_under_the_nearest_heading(text, expected):
     assert found == expected
 
 
+def test_a_menu_above_the_headline_is_passed_over_whole():
+    document = page(
+        "Sample University\nNews & Events\nNews\n\nA new registry\n\nPosted 3 March 2026\nBy Jane Doe\n\nPROSE"
+    )
+    assert fields(document) == {"title": "A new registry", "published_on": "2026-03-03"}
+    assert of_kind(document, BlockKind.ISSUER) == ["By Jane Doe"]
+    assert of_kind(document, BlockKind.BODY) == [PROSE]
+
+
+def test_questions_and_numbered_lines_above_paragraphs_are_headings():
+    document = page("Fragen\n\nWas ist das?\nPROSE\n\nKostet es etwas?\nNein.\n\n1. Zwei neue Standorte\nPROSE")
+    assert of_kind(document, BlockKind.SUBHEADING) == ["Was ist das?", "Kostet es etwas?", "1. Zwei neue Standorte"]
+    assert not of_kind(document, BlockKind.CONTACT)
+
+
+def test_a_day_that_begins_a_line_is_no_list_item():
+    assert of_kind(page("Titel der Seite\n\nPROSE\n\n14. bis 15. Mai 2026"), BlockKind.LIST_ITEM) == []
+
+
+def test_a_line_broken_in_the_middle_of_a_sentence_goes_on_in_the_next():
+    document = page(
+        "Titel der Seite\n\nDas Register bringt seit dem Frühjahr dieses Jahres Daten zusammen aus\n14 Kliniken."
+    )
+    assert len(of_kind(document, BlockKind.BODY)) == 1
+
+
+def test_an_imprint_keeps_its_parts_apart():
+    document = page("""\
+        Impressum
+
+        Netzwerk Muster e. V.
+        Musterallee 12
+        04103 Musterstadt
+
+        Vertreten durch:
+        Prof. Dr. Anna Beispiel (Vorsitzende)
+
+        Kontakt
+        Telefon: +49 30 23125 500
+
+        Registergericht: Amtsgericht Musterstadt
+        Registernummer: VR 12345""")
+    assert ("SUBHEADING", "Vertreten durch:") in kinds(document)
+    assert ("BODY", "Prof. Dr. Anna Beispiel (Vorsitzende)") in kinds(document)
+    assert ("BODY", "Registernummer: VR 12345") in kinds(document)
+
+
+def test_a_team_copied_from_a_grid_is_a_contact_for_each_person():
+    team = ["Dr. Anna Beispiel\nLeitung", "Lena Hornung, M.Sc.\nKoordination", "Paul Neuhaus\nIT",
+            "Maria van der Meer\nDatenmanagement", "Dr. Klaus Hartung\nBiostatistik"]  # fmt: skip
+    document = page("Team\n\n" + "\n".join(team))
+    assert of_kind(document, BlockKind.CONTACT) == team
+
+
 def test_teasers_at_the_end_are_noise():
     document = page("Titel der Seite\n\n" + "PROSE\n\n" * 4 + "Weitere Meldungen\nEin Gerät\nEin Fest im Park")
     assert of_kind(document, BlockKind.NOISE) == ["Weitere Meldungen", "Ein Gerät", "Ein Fest im Park"]

@@ -20,6 +20,9 @@ from numgraph.sources.people import leading_person, person, titles
         ("Jane Doe, MSc, PhD", "Jane Doe"),
         ("Frau Anna-Lena Müller-Özdemir", "Anna-Lena Müller-Özdemir"),
         ("PD Dr. Łukasz Żak", None),
+        ("Prof. Dr. Jan van der Meer", "Jan van der Meer"),
+        ("Paul Neuhaus", "Paul Neuhaus"),
+        ("Klaus Hartung", "Klaus Hartung"),
         ("Sara Volc", "Sara Volc"),
     ],
 )
@@ -42,6 +45,10 @@ def test_a_person_is_recognised_with_titles_and_particles(line, name):
         "Einladung zum Auftakttreffen von KIMed",
         "Dresden",
         "Gemeinsam für die Gesundheit",
+        "Unsere Partner",
+        "Ihr Profil",
+        "Assoziierte Partner",
+        "Altes Rathaus",
     ],
 )
 def test_institutions_and_roles_are_no_people(line):

@@ -7,13 +7,11 @@ A document may mix languages (an English portal around a German text), so the en
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-
-CODES = ("de", "nl", "en")
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -47,6 +45,20 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What a verb or noun asks of its clause: ``cue`` is a regular expression, a role is "kinds marker|marker".
+
+    A marker is a plain preposition, a case of ``Pack.cases`` or "=" for neither; "?" after the kinds says that the role
+    may be left unsaid; see ``frames``.
+    """
+
+    relation: str
+    cue: str
+    subject: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """Everything the engine asks of a language. Keys are matched without regard to case unless said otherwise."""
 
@@ -58,15 +70,36 @@ class Pack:
     currencies: Mapping[str, str] = field(default_factory=dict)
     until: tuple[str, ...] = ()  # what stands between the two ends of a period
     before_year: tuple[str, ...] = ()  # what makes four digits a year
+    year_participles: tuple[str, ...] = ()  # what follows a year without "im Jahr": "2020 gegründet"
+    before_bare_year: tuple[str, ...] = ()  # verbs and articles: "wurde 2020 gegründet", "das 2018 gegründete"
+    after_bare_year: tuple[str, ...] = ()  # verbs after a year that opens its sentence: "2021 trat"
     dots: tuple[str, ...] = ()  # abbreviations whose full stop ends no sentence
     determiners: tuple[str, ...] = ()
     conjunctions: tuple[str, ...] = ()
     front_heads: Mapping[str, Head] = field(default_factory=dict)  # "Institut für X": the name goes on to the right
     unnamed: tuple[str, ...] = ()  # words with a capital at the head of a sentence that begin no name
+    common_nouns: tuple[str, ...] = ()  # capitalised nouns that go on no name
     lone_heads: Mapping[str, str] = field(default_factory=dict)  # endings of one-word names: "Augenklinik", "Longfonds"
     common_compounds: tuple[str, ...] = ()  # words with such an ending that name nothing
     end_heads: Mapping[str, Head] = field(default_factory=dict)  # "Eureka Institute": the name stands to the left
-    links: tuple[str, ...] = ()  # words that continue a name: "für", "of", "van"
+    links: tuple[str, ...] = ()  # what ties a head noun to what it is about: "Institut für", "University of the"
+    adjectives: tuple[str, ...] = ()  # regular expressions for adjectives with a capital before a head noun
+    inflections: tuple[str, ...] = ()  # endings of adjectives in small letters inside names: "für Klinische ..."
+    name_links: tuple[str, ...] = ()  # small words inside names of any kind: "of", "und", "van der"
+    joints: tuple[str, ...] = ()  # the plain words for "and"
+    standing_alone: tuple[str, ...] = ()  # endings of head nouns that an adjective makes a name
+    placed_heads: tuple[str, ...] = ()  # endings of head nouns that a place makes a name: "Treuhandstelle Dresden"
+    copulas: tuple[str, ...] = ()
+    place_words: tuple[str, ...] = ()  # prepositions of places
+    pointing: tuple[str, ...] = ()  # articles and pronouns that make a common noun refer back
+    pointing_on: tuple[str, ...] = ()  # after a common noun: it is another thing than the one spoken of
+    fused: tuple[str, ...] = ()  # prepositions that hold such an article: "im"
+    site_nouns: tuple[str, ...] = ()  # nouns for the place a document speaks from
+    short_for: tuple[str, ...] = ()  # "kurz", "short": before an abbreviation in brackets
+    owned: tuple[str, ...] = ()  # how plurals go on without their noun: "die van", "those of"
+    bare_scales: Mapping[str, str] = field(default_factory=dict)  # scales that name no currency -> what they count
+    day_endings: tuple[str, ...] = ()  # after the number of a day: "st", "e"
+    clause_verbs: tuple[str, ...] = ()  # verbs as regular expressions that end a list item or a role
     kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
     event_heads: tuple[str, ...] = ()
     phase_nouns: tuple[str, ...] = ()
@@ -76,6 +109,7 @@ class Pack:
     roles: tuple[str, ...] = ()  # role nouns as regular expressions, without their ending
     leading: tuple[str, ...] = ()  # those of them that say that the person leads
     speaking: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
     deputies: tuple[str, ...] = ()  # words that take the lead away again
     role_endings: str = ""
     sayings: tuple[str, ...] = ()  # verbs of quoting, present and past
@@ -112,6 +146,11 @@ class Pack:
     plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # regular expressions by purpose, see ``cue``
     phrases: tuple[Phrase, ...] = ()
+    name_slots: tuple[tuple[str, str], ...] = ()  # (class, place) of names no table knows; {name} any, {proper} marked
+    prepositions: Mapping[str, str] = field(default_factory=dict)  # as written -> plain form: "vom": "von"
+    relatives: Mapping[str, str] = field(default_factory=dict)  # fused with a preposition: "waarin": "in"
+    cases: Mapping[str, str] = field(default_factory=dict)  # articles that show a case: gen, dat, acc, der (either)
+    frames: tuple[Frame, ...] = ()
 
 
 def number_table(words: NumberWords) -> dict[str, int]:
@@ -134,6 +173,12 @@ def number_table(words: NumberWords) -> dict[str, int]:
 
 
 @cache
+def codes() -> tuple[str, ...]:
+    """The languages there are packs for: the modules of this package, and of any folder added to its ``__path__``."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+@cache
 def pack(code: str) -> Pack:
     """The pack of one language."""
     module = importlib.import_module(f"{__name__}.{code}")
@@ -143,14 +188,14 @@ def pack(code: str) -> Pack:
 
 @cache
 def lexicon() -> Pack:
-    """The union of all packs; where two languages give a word different meanings the first in ``CODES`` wins."""
-    return _union([pack(code) for code in CODES])
+    """The union of all packs; where two languages give a word different meanings the earlier code wins."""
+    return _union([pack(code) for code in codes()])
 
 
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """The words of all packs for one purpose ("funded", "until"), as one pattern; their case does not matter."""
-    found = [form for code in CODES for form in pack(code).cues.get(name, ())]
+    found = [form for code in codes() for form in pack(code).cues.get(name, ())]
     return re.compile(rf"(?i:{'|'.join(found)})" if found else r"(?!)")
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from numgraph.extraction.context import Context
 from numgraph.extraction.rules import (
+    clauses,
     contacts,
+    counting,
     events,
     factsheet,
     funding,
@@ -27,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     contacts.cards,
     roles.appositions,
     funding.phases,
+    funding.phases_by_network,
     funding.works,
     factsheet.labelled,
     participation.counted_lists,
@@ -38,5 +41,7 @@ RULES: tuple[Rule, ...] = (
     events.programme,
     reach.in_text,
     relations.phrases,
+    clauses.frames,
+    counting.counts,
     units.parts,
 )

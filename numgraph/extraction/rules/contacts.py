@@ -118,7 +118,7 @@ def _nesting(context: Context, card: Card) -> Iterator[Claim]:
     for unit, span in named:
         if unit.type != "OrganisationalUnit":
             continue
-        faculty = re.search(r"[Ff]akult|[Ff]acult|[Dd]ekan", unit.label)
+        faculty = cue("faculty").search(unit.label)
         wanted = ("University",) if faculty else _HOSTS
         host = next((entity for entity, _ in named if entity.type in wanted), None)
         if host:

@@ -9,7 +9,7 @@ from functools import cache
 from numgraph.extraction.context import ORGANISATIONS, Context
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import hedged
+from numgraph.extraction.rules.relations import is_hedged
 from numgraph.extraction.values import Period
 from numgraph.model import BlockKind, Claim, Entity, Value
 
@@ -27,7 +27,13 @@ def _guests() -> re.Pattern[str]:
 @cache
 def _group_of() -> re.Pattern[str]:
     nouns = "|".join(map(re.escape, lexicon().delegations))
-    return re.compile(rf"(?i:\b(?:{nouns})\s(?:von|of|van|aus)\s)$")
+    links = "|".join(map(re.escape, (*lexicon().links, *lexicon().place_words)))
+    return re.compile(rf"(?i:\b(?:{nouns})\s(?:{links})\s)$")
+
+
+@cache
+def _placed_name() -> re.Pattern[str]:
+    return re.compile(rf" (?:{'|'.join(map(re.escape, lexicon().place_words))}) ([A-ZÄÖÜ]\w+)$")
 
 
 def programme(context: Context) -> Iterator[Claim]:
@@ -47,7 +53,7 @@ def happenings(context: Context) -> Iterator[Claim]:
         named = sentence.of_kind("Event")
         event = named[-1].entity if named else last
         last = event or last
-        if named and not hedged(sentence.text):
+        if named and not is_hedged(sentence):
             yield from _places(context, sentence, named)
             yield from _dates(context, sentence, named)
         if event or context.topic_of("Event"):
@@ -57,7 +63,7 @@ def happenings(context: Context) -> Iterator[Claim]:
 def _places(context: Context, sentence: Sentence, named: list[Mention]) -> Iterator[Claim]:
     text = context.text
     for mention in named:
-        inside = re.search(r" (?:in|at|te) ([A-ZÄÖÜ]\w+)$", text[mention.start : mention.end])
+        inside = _placed_name().search(text[mention.start : mention.end])
         entry = context.gazetteer.lookup(inside.group(1)) if inside else None
         if entry and entry.type == "Place":
             where_in = context.linked.names.add(entry.entity(context.document.language))
@@ -76,7 +82,7 @@ def _dates(context: Context, sentence: Sentence, named: list[Mention]) -> Iterat
     place = (sentence.start, sentence.end)
     dates = [m for m in sentence.mentions if m.kind in ("date", "period")]
     events = {m.entity.key: m.entity for m in named}
-    if len(dates) == 1 and len(events) == 1 and cue("happens").search(sentence.text):
+    if len(dates) == 1 and len(events) == 1 and sentence.says("happens"):
         thing = dates[0].thing
         value = thing.first if isinstance(thing, Period) else dates[0].value
         yield context.claim(named[0].entity, "eventDate", value, place, "event.date", 0.85)
@@ -88,23 +94,23 @@ def _dates(context: Context, sentence: Sentence, named: list[Mention]) -> Iterat
 
 
 def _said(context: Context, sentence: Sentence, event: Entity | None, named: bool) -> Iterator[Claim]:
-    if event is None or hedged(sentence.text):
+    if event is None or is_hedged(sentence):
         return
     place = (sentence.start, sentence.end)
-    named_so = cue("motto").search(sentence.text)
+    named_so = sentence.says("motto")
     motto = _QUOTED.match(sentence.text, named_so.end()) if named_so else None
     if motto:
         value = Value(motto["motto"].strip(), language=context.document.language)
         yield context.claim(event, "eventMotto", value, place, "event.motto", 0.92)
     yield from _heads(context, sentence, event)
-    if cue("present").search(sentence.text):
+    if sentence.says("present"):
         for mention in _present(context, sentence):
             yield context.claim(mention.entity, "participatesIn", event, place, "event.present", 0.85)
 
 
 def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Claim]:
     place, text = (sentence.start, sentence.end), context.text
-    heads = cue("sized").search(sentence.text)
+    heads = sentence.says("sized")
     sender = next((m.entity for m in sentence.entities(*ORGANISATIONS, "Network")), None)
     if heads and sender:
         number = (
@@ -124,7 +130,7 @@ def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Clai
 
 def _present(context: Context, sentence: Sentence) -> Iterator[Mention]:
     """Persons, and units after "Vertreter aus dem ..."; the unit of a person's role is not itself present."""
-    origin = cue("origin").search(sentence.text)
+    origin = sentence.says("origin")
     for mention in sentence.entities("Person", "OrganisationalUnit", *ORGANISATIONS):
         sent = origin is not None and mention.start >= sentence.start + origin.start()
         if mention.kind == "Person" or sent or (origin is None and mention.kind in ORGANISATIONS):

@@ -11,9 +11,26 @@ from collections.abc import Iterator
 from numgraph.extraction.context import WORKS, Context
 from numgraph.extraction.languages import cue
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import hedged
+from numgraph.extraction.rules.relations import is_hedged, modality
 from numgraph.extraction.values import Period
-from numgraph.model import Claim, Entity, Value
+from numgraph.model import Claim, Entity, Modality, Value
+
+
+def phases_by_network(context: Context) -> Iterator[Claim]:
+    """The phases that a section counts have the funder that the section gives for their network."""
+    funded: dict[tuple[object, str], tuple[Entity, Sentence]] = {}
+    for sentence in context.sentences:
+        timeless = not any(mention.kind in ("date", "period", "money", "count") for mention in sentence.mentions)
+        for filled in context.filled(sentence) if timeless else ():
+            if filled.relation == "fundedBy" and filled.subjects and modality(sentence, filled.clause) is Modality.ASSERTED:
+                for network in (m.entity for m in filled.subjects if m.kind == "Network"):
+                    funded.setdefault((sentence.block.heading, network.key), (filled.objects[0].entity, sentence))
+        for mention in sentence.of_kind("FundingPhase"):
+            owner = phase_owner(context, mention.entity)
+            funder = funded.get((sentence.block.heading, owner.key)) if owner else None
+            if funder and not sentence.entities("Funder"):
+                place = (funder[1].start, funder[1].end)
+                yield context.claim(mention.entity, "fundedBy", funder[0], place, "funding.of_network", 0.7)
 
 
 def phases(context: Context) -> Iterator[Claim]:
@@ -25,7 +42,7 @@ def phases(context: Context) -> Iterator[Claim]:
             last = named[-1].entity
             yield from _belongs(context, sentence, named)
             yield from _shared_out(context, sentence, named)
-        elif last and cue("for_this").search(sentence.text):
+        elif last and sentence.says("for_this"):
             yield from _values(context, sentence, last, sentence.mentions)
 
 
@@ -76,11 +93,11 @@ def works(context: Context) -> Iterator[Claim]:
         if (
             not values
             or sentence.of_kind("FundingPhase")
-            or hedged(sentence.text)
-            or not _tells_of_funding(sentence.text)
+            or is_hedged(sentence)
+            or not _tells_of_funding(sentence)
         ):
             continue
-        participle = cue("participle").search(sentence.mask)
+        participle = sentence.says("participle") and cue("participle").search(sentence.mask)
         if participle:
             yield from _attributive(context, sentence, participle)
             continue
@@ -89,11 +106,11 @@ def works(context: Context) -> Iterator[Claim]:
             yield from _values(context, sentence, subject, sentence.mentions)
 
 
-def _tells_of_funding(text: str) -> bool:
+def _tells_of_funding(sentence: Sentence) -> bool:
     return bool(
-        cue("funded").search(text)
-        or cue("participle").search(text)
-        or (cue("runs").search(text) and cue("undertaking").search(text))
+        sentence.says("funded")
+        or sentence.says("participle")
+        or (sentence.says("runs") and sentence.says("undertaking"))
     )
 
 
@@ -133,14 +150,29 @@ def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tup
     place = (sentence.start, sentence.end)
     for predicate, value in _times(sentence, mentions):
         yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
-    money = [m for m in mentions if m.kind == "money"]
-    if len(money) == 1 and cue("funding_words").search(sentence.text):
+    money = [m for m in mentions if m.kind == "money" and not _of_each(sentence, m)]
+    if len(money) == 1 and sentence.says("funding_words"):
         yield context.claim(subject, "fundingAmount", money[0].value, place, "funding.amount", 0.92)
 
 
+def _of_programme(sentence: Sentence, value: Mention) -> bool:
+    """Whether a time in brackets only says when a programme runs: "Horizon Europe (2021-2027)"."""
+    before = sentence.text[: value.start - sentence.start]
+    named = [m for m in sentence.entities() if m.end <= value.start]
+    return bool(named) and named[-1].kind == "Programme" and sentence.start + len(before.rstrip(" (")) == named[-1].end
+
+
+def _of_each(sentence: Sentence, money: Mention) -> bool:
+    """Whether a sum is one of several equal ones, or comes every year."""
+    before, after = sentence.text[: money.start - sentence.start], sentence.text[money.end - sentence.start :]
+    return bool(cue("each").search(before[-40:]) or cue("each").match(after))
+
+
 def _times(sentence: Sentence, mentions: tuple[Mention, ...]) -> Iterator[tuple[str, Value]]:
-    starts = bool(cue("starts").search(sentence.text))
+    starts = bool(sentence.says("starts"))
     for mention in mentions:
+        if _of_programme(sentence, mention):
+            continue
         if isinstance(mention.thing, Period):
             yield "fundingStart", mention.thing.first
             yield "fundingEnd", mention.thing.last

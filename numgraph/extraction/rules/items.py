@@ -13,7 +13,6 @@ from numgraph.extraction.linking import mint
 from numgraph.model import Entity
 
 _TRAILING = re.compile(r"^(?P<name>.*?)\s*\((?P<inside>[^()]*)\)\s*[.;,]?$", re.DOTALL)
-_IN_PLACE = re.compile(r"^(?P<name>.+?) (?:in|aus|te|uit) (?P<place>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?)$")
 _LONGEST_ITEM = 120
 _MOST_WORDS = 14
 
@@ -27,6 +26,23 @@ class Item:
     name: str
     inside: str = ""
     place: tuple[int, int] | None = None
+
+
+@cache
+def _in_place() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, lexicon().place_words))
+    return re.compile(rf"^(?P<name>.+?) (?:{words}) (?P<place>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?)$")
+
+
+@cache
+def _article() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, lexicon().determiners))
+    return re.compile(rf"(?:(?i:{words})|{'|'.join(lexicon().joints)})\s(?=[A-ZÄÖÜ])")
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(rf"[?!:@]|(?<!\w)(?:{'|'.join(lexicon().clause_verbs)})(?!\w)")
 
 
 @cache
@@ -54,9 +70,9 @@ def split(text: str, start: int) -> Iterator[Item]:
 def _item(text: str, start: int, low: int, high: int) -> Iterator[Item]:
     raw = text[low:high]
     plain = raw.strip(" \n\t.:")
-    article = re.match(
-        rf"(?:(?i:{'|'.join(map(re.escape, lexicon().determiners))})|und|and|en|sowie)\s(?=[A-ZÄÖÜ])", plain
-    )
+    if re.search(r"\b\w\.\w\.", raw[-8:]) and re.search(r"\b\w\.\w$", plain):  # "e.V.", "B.V."
+        plain += "."
+    article = _article().match(plain)
     plain = plain[article.end() :] if article else plain
     if plain and len(plain) <= _LONGEST_ITEM:
         at = start + low + raw.index(plain)
@@ -66,9 +82,10 @@ def _item(text: str, start: int, low: int, high: int) -> Iterator[Item]:
 def of(plain: str, at: int) -> Item:
     """A single item from its own text, as of a bullet list."""
     bracket = _TRAILING.match(plain)
-    name = bracket["name"].strip() if bracket else plain.rstrip(" .;,")
+    name = bracket["name"].strip() if bracket else plain.rstrip(" ;,")
+    name = name if re.search(r"\b\w\.\w\.$", name) else name.rstrip(" .")
     inside = bracket["inside"] if bracket else ""
-    placed = _IN_PLACE.match(name)
+    placed = _in_place().match(name)
     if placed:
         return Item(at, at + len(plain), placed["name"], inside, (at + placed.start("place"), at + placed.end("place")))
     return Item(at, at + len(plain), name, inside)
@@ -102,5 +119,5 @@ def _is_name(text: str) -> bool:
         and len(text) > 1
         and any(char.isupper() for char in text)
         and (text[0].isupper() or any(char.isupper() for char in words[0]))
-        and not re.search(r"[?!:@]|\b(?:ist|sind|wird|werden|is|are|zijn|wordt|etc|u\.a)\b", text)
+        and not _verb().search(text)
     )

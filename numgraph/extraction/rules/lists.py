@@ -157,7 +157,7 @@ def _announced() -> re.Pattern[str]:
     verbs = "|".join(sorted(map(re.escape, words.list_verbs), key=len, reverse=True))
     return re.compile(
         rf"(?<!\w)(?:(?P<partner>(?i:{nouns['partner_nouns']}))|(?P<member>(?i:{nouns['member_nouns']})))(?!\w)"
-        rf"(?P<between>[^.:;]{{0,90}}?)(?:,? (?:{verbs}):?|:)\s(?P<list>[^\n]{{3,900}}?)(?=[.;](?:\s|$)|$)"
+        rf"(?P<between>[^.:;]{{0,90}}?)(?:,? (?:{verbs}):?|:)\s(?P<list>[^\n]{{3,900}}?)(?:(?<=\b\w\.\w)\.$|(?=[.;](?:\s|$)|$))"
     )
 
 
@@ -177,7 +177,7 @@ def _announced_group(context: Context, sentence: Sentence, match: re.Match[str])
         return near[-1]
     before = [m.entity for m in sentence.mentions if m.end <= low and m.kind in _GROUPS]
     going_on = context.going_on(sentence)
-    return before[-1] if before else context.section(sentence.block, *_GROUPS) or going_on or context.topic_of(*WORKS)
+    return before[-1] if before else context.section(sentence.block, *_GROUPS) or going_on or context.main_topic(*WORKS)
 
 
 def _announced_items(context: Context, sentence: Sentence, match: re.Match[str], group: Entity) -> Iterator[Claim]:
@@ -187,12 +187,27 @@ def _announced_items(context: Context, sentence: Sentence, match: re.Match[str],
     if not every or len(every[0].name.split()) > 8:  # noqa: PLR2004 - a clause, not a name
         return
     for item in every:
-        entity = items.entity(context, item, "Organisation")
+        for entity in _shared_names(context, item):
+            yield context.claim(entity, predicate, group, place, "list.announced", 0.88)
+        entity = None if _plural().match(item.name) else items.entity(context, item, "Organisation")
         if entity and entity.key != group.key and entity.type in _MEMBERS:
             yield context.claim(entity, predicate, group, place, "list.announced", 0.9)
             city = context.entity_at(*item.place, "Place") if item.place else None
             if city:
                 yield context.claim(entity, "locatedIn", city, place, "list.place", 0.88)
+
+
+@cache
+def _plural() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, lexicon().plural_names), key=len, reverse=True))
+    return re.compile(rf"(?:{words})\b")
+
+
+def _shared_names(context: Context, item: items.Item) -> list[Entity]:
+    """The names that a plural is shared out over: "Universities of Utrecht and Montpellier" are two items in one."""
+    if not _plural().match(item.name):
+        return []
+    return [m.entity for m in context.named(item.start, item.end) if m.kind in _MEMBERS]
 
 
 def courses(context: Context) -> Iterator[Claim]:
@@ -208,15 +223,20 @@ def courses(context: Context) -> Iterator[Claim]:
             yield from _courses(context, sentence, host)
 
 
+@cache
+def _course_in_place() -> re.Pattern[str]:
+    words = lexicon()
+    places, links = ("|".join(map(re.escape, group)) for group in (words.place_words, words.links))
+    return re.compile(
+        rf"\b(?:{places})\s(?P<place>[A-ZÄÖÜ]\w+)\s\((?P<event>[a-zA-Z][\w -]{{4,60}}?)(?:\s(?:{links})\s[^()]*)?\)"
+    )
+
+
 def _courses(context: Context, sentence: Sentence, host: Entity) -> Iterator[Claim]:
     place = (sentence.start, sentence.end)
     for mention in sentence.of_kind("Event"):
         yield context.claim(host, "offers", mention.entity, place, "list.course", 0.82)
-    for match in re.finditer(
-        r"\b(?:in|op|auf|at|te)\s(?P<place>[A-ZÄÖÜ]\w+)\s"
-        r"\((?P<event>[a-zA-Z][\w -]{4,60}?)(?:\s(?:voor|for|für)\s[^()]*)?\)",
-        sentence.text,
-    ):
+    for match in _course_in_place().finditer(sentence.text):
         where = context.entity_at(sentence.start + match.start("place"), sentence.start + match.end("place"), "Place")
         if where and _words("courses").search(match["event"]):
             event = context.linked.names.add(course(context, match["event"]))

@@ -11,7 +11,7 @@ from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.rules import items
 from numgraph.extraction.rules.funding import phase_owner
-from numgraph.extraction.rules.relations import hedged
+from numgraph.extraction.rules.relations import is_hedged
 from numgraph.model import Claim, Entity, Value
 
 _ACTORS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Network", "Infrastructure")
@@ -45,7 +45,7 @@ def counted_lists(context: Context) -> Iterator[Claim]:
         if subject is None:
             continue
         yield from _building(context, sentence, subject)
-        if not _participating().search(sentence.text) or hedged(sentence.text):
+        if not _participating().search(sentence.text) or is_hedged(sentence):
             continue
         network = _framework(context, (*before, sentence))
         for match in _counted().finditer(sentence.text):
@@ -101,8 +101,9 @@ def _list(
 
 
 def _fits(context: Context, entity: Entity, network: Entity) -> bool:
+    """Whether the tables do not place it elsewhere; what belongs to a part of the network belongs to the network."""
     entry = context.gazetteer.entry(entity.key)
-    return entry is None or entry.parent in ("", network.key)
+    return entry is None or not entry.parent or network.key in context.gazetteer.ancestors(entity.key)
 
 
 def _count_before(sentence: Sentence, place: int) -> Value | None:
@@ -129,7 +130,7 @@ def _list_text(text: str, match: re.Match[str]) -> tuple[int, str] | None:
 
 def _building(context: Context, sentence: Sentence, subject: Entity) -> Iterator[Claim]:
     """ "leitet den Aufbau eines Registers (X)" with the subject of the whole sentence."""
-    for match in cue("building").finditer(sentence.text):
+    for match in cue("building").finditer(sentence.text) if sentence.says("building") else ():
         place = (sentence.start, sentence.end)
         near = [
             m

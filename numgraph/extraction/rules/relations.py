@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.linking import mint
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.phrases import Match, find
-from numgraph.model import Claim, Entity, Value
+from numgraph.extraction.triggers import HEDGE
+from numgraph.model import Claim, Entity, Modality, Value
 
 _ORG = (*ORGANISATIONS, "OrganisationalUnit", "Funder", "Company")
 _BODY = (*_ORG, *WORKS)
@@ -32,7 +33,7 @@ RELATIONS = {
     "fundingAmount": Relation(0.9, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
     "foundedOn": Relation(0.93, _BODY),
     "foundedBecauseOf": Relation(0.88, _BODY),
-    "coFoundedBy": Relation(0.9, _BODY, (*_ORG, "Network")),
+    "coFoundedBy": Relation(0.9, _BODY, (*_ORG, "Network", "Person")),
     "spinOffOf": Relation(0.9, ("Company", "Organisation"), _ORG),
     "hasMemberCount": Relation(0.9, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
     "countOfInstitutions": Relation(0.9, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
@@ -52,46 +53,73 @@ RELATIONS = {
     "coordinatesCourse": Relation(0.88, (*_ORG, "Network"), ("Programme", "Event")),
     "delegationSize": Relation(0.88, _ORG),
     "eventPlace": Relation(0.88, ("Event",), ("Place",)),
+    "eventDate": Relation(0.85, ("Event",)),
+    "speaksFor": Relation(0.88, ("Person",), (*ORGANISATIONS, "OrganisationalUnit", *WORKS)),
     "goal": Relation(0.8, (*_BODY, "FundingPhase")),
     "offers": Relation(0.7, _BODY),
 }
-_HANDLED_ELSEWHERE = ("strategicNetwork",)
+HANDLED_APART = ("strategicNetwork", "followedOn")
+_AIMS = ("goal", "foundedBecauseOf")  # plans by nature
+_NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
 _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
 
 @cache
 def _hedges() -> re.Pattern[str]:
     words = sorted((*lexicon().negations, *lexicon().plans), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w)")
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w|\.? \d)")
 
 
 def hedged(text: str) -> bool:
-    """Whether a clause denies, plans or hopes: such a clause states no fact."""
+    """Whether a clause denies or hopes: such a clause states no fact."""
     return bool(_hedges().search(text))
+
+
+def is_hedged(sentence: Sentence) -> bool:
+    """Whether any clause of a sentence denies or hopes."""
+    return HEDGE in sentence.triggers.cues and hedged(sentence.text)
+
+
+def modality(sentence: Sentence, clause: str) -> Modality | None:
+    """How a clause of a sentence means what it says: as so, as decided for the future, or (None) not as a statement."""
+    if HEDGE in sentence.triggers.cues and hedged(clause):
+        return None
+    planned = "future" in sentence.triggers.cues and cue("future").search(clause)
+    return Modality.PLANNED if planned else Modality.ASSERTED
 
 
 def phrases(context: Context) -> Iterator[Claim]:
     """Every relation that a phrase of the packs states in a sentence of the body."""
     for sentence in context.sentences:
         for match in find(sentence):
-            if match.relation in RELATIONS and not _is_hedged(match):
-                yield from _claims(context, sentence, match)
-            elif match.relation in _HANDLED_ELSEWHERE:
+            how = _modality(sentence, match)
+            if match.relation in RELATIONS and how is not None:
+                yield from _claims(context, sentence, match, how)
+            elif match.relation == "strategicNetwork":
                 yield from _network(context, sentence, match)
+            elif match.relation == "followedOn" and how is Modality.ASSERTED:
+                yield from _followed(context, sentence, match)
 
 
-def _is_hedged(match: Match) -> bool:
+def _modality(sentence: Sentence, match: Match) -> Modality | None:
     free = match.masked + match.after
-    if match.relation in ("goal", "foundedBecauseOf"):  # an aim is a plan by nature
-        return bool(re.search(r"\b(?:nicht|kein\w*|niet|geen|not|never)\b", free[:120]))
-    return hedged(free)
+    if match.relation in _AIMS:
+        return None if _denied().search(free[:120]) else Modality.ASSERTED
+    how = modality(sentence, free)
+    return None if how is Modality.PLANNED and match.relation in _NEVER_PLANNED else how
 
 
-def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
+@cache
+def _denied() -> re.Pattern[str]:
+    words = sorted(lexicon().negations, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+def _claims(context: Context, sentence: Sentence, match: Match, how: Modality) -> Iterator[Claim]:
     relation = RELATIONS[match.relation]
     subjects = [m.entity for m in match.mentions.get("s", ()) if not relation.subjects or m.kind in relation.subjects]
     if "s" not in match.mentions:
-        subjects = _unsaid(context, sentence)
+        subjects = unsaid(context, sentence)
     at = match.one("at")
     if match.relation == "joinedOn" and at is None and not _unsaid_near(context, sentence):
         return
@@ -105,7 +133,8 @@ def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Clai
                 obj,
                 (sentence.start, sentence.end),
                 f"phrase.{match.relation}",
-                relation.confidence,
+                round(relation.confidence * (0.75 if how is Modality.PLANNED else 1), 2),
+                modality=how,
                 at=at.entity if at else (_unsaid_near(context, sentence) if match.relation == "joinedOn" else None),
             )
 
@@ -113,21 +142,21 @@ def _claims(context: Context, sentence: Sentence, match: Match) -> Iterator[Clai
 def _unsaid_near(context: Context, sentence: Sentence) -> Entity | None:
     """The one network of this sentence or of those before it."""
     here = spoken_of(sentence.mentions, "Network")
-    near = here or [entity for entity in _unsaid(context, sentence) if entity.type == "Network"]
+    near = here or [entity for entity in unsaid(context, sentence) if entity.type == "Network"]
     return near[0] if len(near) == 1 else None
 
 
-def _unsaid(context: Context, sentence: Sentence) -> list[Entity]:
+def unsaid(context: Context, sentence: Sentence) -> list[Entity]:
     """Who a sentence without a named subject speaks of: the one network or project of the sentences before it."""
     if spoken_of(sentence.mentions, "Network", "ResearchProject"):
         return []
-    meant = context.going_on(sentence) or context.topic_of("Network", "ResearchProject")
+    meant = context.going_on(sentence) or context.main_topic("Network", "ResearchProject")
     return [meant] if meant else []
 
 
 def _objects(context: Context, sentence: Sentence, match: Match, relation: Relation) -> Iterator[Entity | Value]:
     if match.relation == "participatesIn" and "o" not in match.mentions:
-        yield from _unsaid(context, sentence)
+        yield from unsaid(context, sentence)
     for mention in match.mentions.get("o", ()):
         if not relation.objects or mention.kind in relation.objects:
             yield mention.entity
@@ -150,16 +179,36 @@ def _network(context: Context, sentence: Sentence, match: Match) -> Iterator[Cla
         yield context.claim(member, "memberOf", network, place, "phrase.network", 0.85)  # type: ignore[arg-type]
 
 
+@cache
+def _called_network() -> re.Pattern[str]:
+    nouns = "|".join(re.escape(noun) for noun, kind in lexicon().kinds.items() if kind == "Network")
+    return re.compile(rf"(?P<name>(?:[\w-]+ ){{0,3}}(?i:{nouns}))\b")
+
+
 def _heading_network(context: Context, sentence: Sentence) -> Entity | None:
     """The network a heading names, or calls one without giving it a name."""
     heading = sentence.block.heading
     named = context.section(sentence.block, "Network")
     if named or heading is None:
         return named
-    called = re.match(r"(?P<name>(?:[\w-]+ ){0,3}(?i:netwerk|netzwerk|network))\b", context.document.slice(heading))
+    called = _called_network().match(context.document.slice(heading))
     if not called:
         return None
     return context.linked.names.add(mint("Network", called["name"], context.document.id[-8:], context.document))
+
+
+def _followed(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
+    """ "Y followed in 2021" after a sentence that says what X joined."""
+    before = context.before(sentence)
+    network = _unsaid_near(context, sentence)
+    date = match.one("v")
+    if network is None or date is None or before is None or not before.says("joining"):
+        return
+    place = (sentence.start, sentence.end)
+    for mention in match.mentions.get("s", ()):
+        if mention.kind in RELATIONS["joinedOn"].subjects and mention.entity.key != network.key:
+            yield context.claim(mention.entity, "joinedOn", date.value, place, "phrase.followed", 0.85, at=network)
+            yield context.claim(mention.entity, "memberOf", network, place, "phrase.followed", 0.82)
 
 
 def spoken_of(mentions: tuple[Mention, ...], *kinds: str) -> list[Entity]:

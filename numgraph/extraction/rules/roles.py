@@ -13,13 +13,40 @@ from numgraph.extraction.persons import find_titled
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
-_AFTER = re.compile(r",\s(?:(?:der|die|the|de|het|dem|den)\s)?(?P<role>[^.;:„“”\"\n]{4,170})")
-_IS = re.compile(
-    r"\s(?:ist|is|war|was)\s(?:(?:seit|since|sinds)\s[\w. ]{3,20}\s)?"
-    r"(?:(?:der|die|the|de|a|an|ein|eine)\s)?(?P<role>[^,.;:„“”\"\n]{4,150})"
-)
-_SECOND = re.compile(r"\s(?:und|and|en|sowie)\s(?:(?:der|die|the)\s)?(?P<role>[\w-]+[^.;]*)")
+_SINCE = ("seit", "sinds", "since")  # plain forms of the prepositions of a beginning
 _LONGEST_BEFORE = 150
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    return re.compile(rf",\s(?:(?:{_articles()})\s)?(?P<role>[^.;:„“”\"\n]{{4,170}})")
+
+
+@cache
+def _is() -> re.Pattern[str]:
+    words = lexicon()
+    copulas, since = "|".join(words.copulas), "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE)
+    return re.compile(
+        rf"\s(?:{copulas})\s(?:(?:{since or '(?!)'})\s[\w. ]{{3,20}}\s)?(?:(?:{_articles()})\s)?(?P<role>[^,.;:„“”\"\n]{{4,150}})"
+    )
+
+
+@cache
+def _second() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(lexicon().joints)})\s(?:(?:{_articles()})\s)?(?P<role>[\w-]+[^.;]*)")
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    """What ends a role phrase: a comma, "and" with a finite verb, a bracket."""
+    words = lexicon()
+    return re.compile(rf",|\s(?:{'|'.join(words.joints)})\s(?:{'|'.join(words.clause_verbs)})\b|\s\(|\)")
+
+
+@cache
+def _articles() -> str:
+    words = lexicon()
+    return "|".join(sorted({*words.determiners, *words.pointing}, key=len, reverse=True))
 
 
 @cache
@@ -65,6 +92,8 @@ def role_claims(
         return
     if _matching("leading").search(before_name) and not deputy and at.type != "University":
         yield context.claim(who, "leads", at, place, f"{rule}.leads", 0.9)
+    if _matching("coordinating").search(before_name) and not deputy and at.type in WORKS:
+        yield context.claim(who, "coordinates", at, place, f"{rule}.coordinates", 0.86)
     if _matching("speaking").search(before_name) and not deputy:
         yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
 
@@ -102,7 +131,7 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
     if titled:
         place = (mention.start, mention.end)
         yield context.claim(who, "academicTitle", Value(titled.title), place, "text.title", 0.95)
-    after = _AFTER.match(text, mention.end, high) or _IS.match(text, mention.end, high)
+    after = _after().match(text, mention.end, high) or _is().match(text, mention.end, high)
     if after:
         yield from _stated(context, who, after.start("role"), after.group("role"), mention)
     yield from _before(context, mention, low)
@@ -116,7 +145,7 @@ def _stated(context: Context, who: Entity, start: int, text: str, mention: Menti
     if not found or found.start() > 45 or "," in text[: found.start()]:  # noqa: PLR2004 - adjectives before the noun
         return
     end = _role_end(context, start, text, found)
-    second = _SECOND.search(text, found.end(), end - start)
+    second = _second().search(text, found.end(), end - start)
     if second and context.named(start, start + second.start()) and role_in(second["role"]):
         yield from _stated(context, who, start + second.start("role"), text[second.start("role") :], mention)
         end = start + second.start()
@@ -130,7 +159,7 @@ def _stated(context: Context, who: Entity, start: int, text: str, mention: Menti
 
 def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> int:
     """Where a role phrase ends: at its first comma outside a name, before a finite verb at the latest."""
-    for match in re.finditer(r",|\s(?:und|and|en)\s(?:[a-zäöü]+te|sagt|betont|ist|wird|hat|is|has)\b|\s\(|\)", text):
+    for match in _ending().finditer(text):
         if match.start() < found.end():
             continue
         place = start + match.start()
@@ -160,12 +189,18 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     )
 
 
+@cache
+def _to_name() -> re.Pattern[str]:
+    return re.compile(rf"\s?,?\s|,?\s(?:{'|'.join(lexicon().copulas)})\s")
+
+
 def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
     """Whether nothing but "der <organisation>," stands between a role and a name."""
     if not named:
         return bool(re.fullmatch(r",?\s", between))
     head, tail = between[: named[0].start - start], between[named[-1].end - start :]
-    return len(named) <= 2 and len(head.split()) <= 3 and bool(re.fullmatch(r",?\s|,?\s(?:ist|is)\s", tail))  # noqa: PLR2004
+    tail = _common().sub("", tail)
+    return len(named) <= 2 and len(head.split()) <= 3 and bool(_to_name().fullmatch(tail))  # noqa: PLR2004
 
 
 def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Claim]:

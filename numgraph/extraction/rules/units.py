@@ -13,8 +13,6 @@ from numgraph.model import BlockKind, Claim, Entity
 
 _HOSTS = ("University", "UniversityHospital", "Organisation")
 _PLACED = (*ORGANISATIONS, "OrganisationalUnit", "Company")
-_HOUSE = re.compile(r"Universit|Hochschul|Klinikum|University|\b[BT]?TU\b")
-_FACULTY = re.compile(r"[Ff]akult|[Ff]acult")
 
 
 def parts(context: Context) -> Iterator[Claim]:
@@ -24,6 +22,9 @@ def parts(context: Context) -> Iterator[Claim]:
         for mention in mentions:
             yield from _owner(context, mention)
             yield from _named_after(context, mention)
+            if isinstance(mention.thing, Entity):
+                yield from _whole(context, mention)
+                yield from _shared_out(context, mention)
         for one, two in pairwise(mentions):
             yield from _unit(context, one, two)
             yield from _place(context, one, two)
@@ -31,7 +32,7 @@ def parts(context: Context) -> Iterator[Claim]:
 
 def _named_after(context: Context, mention: Mention) -> Iterator[Claim]:
     """A unit whose name ends with a city is there: "Treuhandstelle Dresden"."""
-    if mention.kind == "OrganisationalUnit" and not _HOUSE.search(context.text[mention.start : mention.end]):
+    if mention.kind == "OrganisationalUnit" and not cue("house").search(context.text[mention.start : mention.end]):
         written = re.sub(r"\s?\([^()]*\)$", "", context.text[mention.start : mention.end])
         entry = context.gazetteer.lookup(written.rsplit(" ", 1)[-1]) if " " in written else None
         if entry and entry.type == "Place":
@@ -49,7 +50,7 @@ def _unit(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
         return
     if not _belongs(context.text[one.end : two.start]) or one.entity.key == two.entity.key:
         return
-    if _FACULTY.search(one.entity.label) and two.kind != "University":
+    if cue("faculty").search(one.entity.label) and two.kind != "University":
         return
     place = _sentence(context, one.start, (one.start, two.end))
     yield context.claim(one.entity, "partOf", two.entity, place, "unit.of", 0.9)
@@ -72,6 +73,31 @@ def _owner(context: Context, mention: Mention) -> Iterator[Claim]:
                 owner = context.linked.names.add(other.entity(context.document.language), hit.name)
                 place = _sentence(context, mention.start, (mention.start, mention.end))
                 yield context.claim(mention.entity, "partOf", owner, place, "unit.owner", 0.95)
+
+
+def _whole(context: Context, mention: Mention) -> Iterator[Claim]:
+    """A local part of a network that carries its name: "NUM-Community Dresden", "lokale Stabsstelle des NUM"."""
+    entry = context.gazetteer.entry(mention.entity.key)
+    parent = context.linked.names.entities.get(entry.parent) if entry else None
+    if mention.kind not in ("OrganisationalUnit", "Network") or parent is None or parent.type != "Network":
+        return
+    short = [name for name in context.linked.names.seen[parent.key] if name.isupper()]
+    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", mention.entity.label) for name in short):
+        place = _sentence(context, mention.start, (mention.start, mention.end))
+        yield context.claim(mention.entity, "partOf", parent, place, "unit.of_network", 0.85)
+
+
+def _shared_out(context: Context, mention: Mention) -> Iterator[Claim]:
+    """Each house of a plural is in its own place: "die Universitätsklinika in Leipzig und Dresden"."""
+    entry = context.gazetteer.entry(mention.entity.key)
+    written = context.text[mention.start : mention.end]
+    known = context.gazetteer.lookup(written.rsplit(" ", 1)[-1]) if entry and mention.kind in ORGANISATIONS else None
+    if entry is None or known is None or known.type != "Place" or entry.city not in known.names:
+        return
+    if cue("placed").search(written[: -len(entry.city)]):
+        city = context.linked.names.add(known.entity(context.document.language))
+        place = _sentence(context, mention.start, (mention.start, mention.end))
+        yield context.claim(mention.entity, "locatedIn", city, place, "unit.shared_out", 0.85)
 
 
 def _place(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:

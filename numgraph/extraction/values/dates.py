@@ -17,6 +17,8 @@ from numgraph.extraction.values import Found, Period
 from numgraph.model import Value
 
 _YEAR = r"(?:19|20)\d\d"
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR, _AFTER_YEAR = 60, 40  # characters that a date takes beside its year at most, with what must follow it
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 
 
@@ -26,18 +28,27 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     month = "|".join(sorted(map(re.escape, words.months), key=len, reverse=True))
     until = "|".join(sorted(map(re.escape, words.until), key=len, reverse=True))
     before = "|".join(sorted(map(re.escape, words.before_year), key=len, reverse=True))
+    ending = "|".join(words.day_endings) or r"(?!)"
+    joint_word = "|".join(words.joints)
+    links = "|".join(link for link in words.links if " " not in link)
+    bare = "|".join(sorted(map(re.escape, words.before_bare_year), key=len, reverse=True))
+    after = "|".join(sorted(map(re.escape, words.after_bare_year), key=len, reverse=True))
+    participles = "|".join(sorted(map(re.escape, words.year_participles), key=len, reverse=True))
     dates = re.compile(
         rf"""(?<![\w.,/-])(?:
         (?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])-{_DAY})(?!\d)
       | (?P<d1>{_DAY})(?P<sep>[.\-/])[ ]?(?P<m1>0?[1-9]|1[0-2])(?P=sep)[ ]?(?P<y1>{_YEAR})(?!\d)
       | (?P<m2>0?[1-9]|1[0-2])/(?P<y2>{_YEAR})(?!\d)
-      | (?:(?P<d0>{_DAY})(?:\.|st|nd|rd|th)?\s?(?:-|–|—|/|&|{until}|und|and|en)\s?)?
-        (?P<d3>{_DAY})(?:\.|st|nd|rd|th|e)?\s(?:of\s)?(?P<m3>{month})\.?,?\s(?P<y3>{_YEAR})(?!\d)
-      | (?P<m4>{month})\.?\s(?P<d4>{_DAY})(?:st|nd|rd|th)?,\s(?P<y4>{_YEAR})(?!\d)
+      | (?:(?P<d0>{_DAY})(?:\.|{ending})?\s?(?:-|–|—|/|&|{until}|{joint_word})\s?)?
+        (?P<d3>{_DAY})(?:\.|{ending})?\s(?:(?:{links})\s)?(?P<m3>{month})\.?,?\s(?P<y3>{_YEAR})(?!\d)
+      | (?P<m4>{month})\.?\s(?P<d4>{_DAY})(?:{ending})?,\s(?P<y4>{_YEAR})(?!\d)
       | (?:(?P<m0>{month})\s?(?:-|–|—|/|{until})\s?)?(?P<m5>{month})\.?,?\s(?P<y5>{_YEAR})(?!\d)
       | (?P<y6>(?<=\()(?:{_YEAR})(?=\s?[–\-)])|(?:(?<=\s)|(?<=^)){_YEAR}(?=\s?(?:-|–|—)\s?{_YEAR}(?!\d)))
       | (?P<y8>(?:(?<=\d\d[–—])|(?<=\d\d[ ][–—-][ ])){_YEAR})(?![\d/:])
       | (?P<lead>(?:{before})\s)(?P<y7>{_YEAR})(?![\d/:]|-\d)
+      | (?:(?<=\s)|^)(?:(?:{bare})\s)(?P<y9>{_YEAR})(?=\s[a-zäöü]|[,.)]|\s\()
+      | (?<=\s)(?P<y11>{_YEAR})(?=\s(?:{participles})\b)
+      | (?:(?<=[.!?]\s)|(?<=\n)|^)(?P<y10>{_YEAR})(?=\s(?:{after})\s)
         )""",
         re.VERBOSE | re.IGNORECASE,
     )
@@ -49,11 +60,22 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def find_dates(text: str, language: str = "und") -> Iterator[Found]:
     """Every date of ``text`` in order; a shared month or year ("1. bis 3. Juli 2025") is given to both days."""
-    if not any(digit in text for digit in ("19", "20")):
-        return
-    for match in _shapes()[0].finditer(text):
-        yield from _read(match, language)
-    yield from ()
+    for low, high in _windows(text):
+        for match in _shapes()[0].finditer(text, low, high):
+            yield from _read(match, language)
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches around years, which every date has; neighbouring ones as one."""
+    low = high = -1
+    for year in _ANY_YEAR.finditer(text):
+        if high >= 0 and year.start() - _BEFORE_YEAR > high:
+            yield low, high
+            low = -1
+        low = max(0, year.start() - _BEFORE_YEAR) if low < 0 else low
+        high = min(len(text), year.end() + _AFTER_YEAR)
+    if high >= 0:
+        yield low, high
 
 
 def _read(match: re.Match[str], language: str) -> Iterator[Found]:
@@ -72,7 +94,7 @@ def _read(match: re.Match[str], language: str) -> Iterator[Found]:
     elif part["m5"]:
         yield from _months(match, int(part["y5"]))
     else:
-        group = next(name for name in ("y6", "y7", "y8") if part[name])
+        group = next(name for name in ("y6", "y7", "y8", "y9", "y10", "y11") if part[name])
         yield Found(match.start(group), match.end(group), Value(part[group], "gYear"))
 
 
@@ -108,5 +130,5 @@ def find_periods(text: str, dates: list[Found]) -> Iterator[Period]:
     """Pairs of neighbouring dates with nothing but "bis", "until", "tot" or a dash between them."""
     joint = _shapes()[1]
     for first, last in pairwise(dates):
-        if joint.fullmatch(text[first.end : last.start]) or text[first.end : last.start].strip() in ("-", "–", "—"):
+        if joint.fullmatch(text[first.end : last.start]) or text[first.end : last.start].strip() in ("-", "–", "—", "→", "->"):
             yield Period(first.start, last.end, first.value, last.value)

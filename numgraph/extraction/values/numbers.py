@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.values import Found
 from numgraph.model import Value
 
@@ -64,16 +64,20 @@ def find_money(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), Value(plain, "money", currency=words.currencies[unit]))
 
 
-_TON = re.compile(r"(?<![\w.,])(\d+(?:,\d+)?) ton\b(?! (?:[A-Z]|afval|per|co|zand|zout|hout|staal|vis|papier))")
-_DUTCH_GRANT = re.compile(r"(?i:subsidie|ontvang|krijg|kreeg|toegekend|bijdrage|financ|budget|beurs)")
+@cache
+def _scaled() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,])(?P<number>\d+(?:,\d+)?) (?P<scale>{_alternation(lexicon().bare_scales) or '(?!)'})\b(?! [A-Z])")
 
 
 def _tons(text: str) -> Iterator[Found]:
-    """Dutch "8,5 ton", 850,000 euro, where the text before speaks of a grant and not of weight."""
-    for match in _TON.finditer(text):
-        if _DUTCH_GRANT.search(text[max(0, match.start() - 120) : match.start()]):
-            amount = decimal(match.group(1), scaled=True) * 100_000
-            yield Found(match.start(), match.end(), Value(f"{amount:f}".split(".")[0], "money", currency="EUR"))
+    """Scales that need no currency (Dutch "8,5 ton": 850,000 euro), where the text before speaks of a grant."""
+    words = lexicon()
+    for match in _scaled().finditer(text):
+        granted = cue("bare_grant").search(text[max(0, match.start() - 120) : match.start()])
+        if granted and not cue("bare_weight").match(text[match.end() : match.end() + 30]):
+            amount = decimal(match["number"], scaled=True) * words.scales[match["scale"]]
+            value = Value(f"{amount:f}".split(".")[0], "money", currency=words.bare_scales[match["scale"]])
+            yield Found(match.start(), match.end(), value)
 
 
 def _number(text: str, *, scaled: bool) -> Decimal:
@@ -81,14 +85,14 @@ def _number(text: str, *, scaled: bool) -> Decimal:
     return Decimal(word) if word is not None else decimal(text, scaled=scaled)
 
 
-def find_counts(text: str) -> Iterator[Found]:
-    """Whole numbers, as digits or as words; never years, shares or parts of larger numbers."""
-    words = lexicon().numbers
+def find_counts(text: str, *, words: bool = True) -> Iterator[Found]:
+    """Whole numbers, as digits or as ``words``; never years, shares or parts of larger numbers."""
+    spelled = lexicon().numbers
     for match in _DIGIT_COUNT.finditer(text):
         value = int(re.sub(r"[.,]", "", match.group(1)))
         if value:
             yield Found(match.start(), match.end(), Value(str(value), "integer"))
-    for match in _WORD.finditer(text):
-        number = words.get(match.group().lower())
+    for match in _WORD.finditer(text) if words else ():
+        number = spelled.get(match.group().lower())
         if number:
             yield Found(match.start(), match.end(), Value(str(number), "integer"))
