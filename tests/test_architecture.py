@@ -14,14 +14,15 @@ import pytest
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "errors"),
     ("model", "settings", "resources", "ontology_docs"),
-    ("iris", "formats", "processes", "jsonld", "vocabulary", "owl_rl"),
+    ("iris", "formats", "processes", "jsonld", "vocabulary", "owl_rl", "needs", "grouping"),
     ("sources",),
     ("extraction", "mapping"),
     ("reading", "scoring", "disagreement"),
-    ("agreement", "inference", "validation", "store"),
-    ("dataset",),
+    ("agreement", "inference", "validation", "store", "search"),
+    ("dataset", "explanation"),
+    ("indexing",),
     ("build", "harvest"),
-    ("export",),
+    ("export", "dumps",),
     ("cli",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -90,6 +91,7 @@ DISTRIBUTION = {
     "ahocorasick": "pyahocorasick",
     "jsonpath": "python-jsonpath",
     "python_calamine": "python-calamine",
+    "Stemmer": "pystemmer",
     "yaml": "pyyaml",
 }
 COMES_WITH = {"starlette": "fastapi", "pydantic": "fastapi", "anyio": "fastapi"}

@@ -18,7 +18,9 @@ _PRESS = (BlockKind.ISSUER, BlockKind.CRITERIA)
 
 
 def kind(document: Document) -> str:
-    """The class of a source: what a press office issued, else a page of the web, else a report."""
+    """The class of a source: a table of known things, what a press office issued, a page of the web, else a report."""
+    if document.layout == "directory":
+        return "Directory"
     is_press = any(document.of_kind(*_PRESS)) or any(one.name == "release_type" for one in document.fields)
     if is_press:
         return "PressRelease"

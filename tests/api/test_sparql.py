@@ -32,6 +32,9 @@ HEAVY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k 
 # As much work, but rows from the start.
 ENDLESS = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 
+# Examples about what the demo has and the small sample here has not; and one that makes triples, which are no table.
+NOT_A_TABLE_HERE = ("04-contacts-in-homburg.rq", "10-places-on-the-map.rq", "12-parts-of-num.rq")
+
 
 # The five faults of ../shared/design/ANCHORS.md, one by one.
 
@@ -343,7 +346,7 @@ def test_every_example_runs_and_finds_something_or_says_that_it_does_not(browser
     for path in examples:
         answer = browser.get("/sparql", params={"query": path.read_text(encoding="utf-8")})
         assert answer.status_code == 200, path.name
-        assert ("<tbody>" in answer.text) or path.name == "04-contacts-in-homburg.rq", path.name
+        assert ("<tbody>" in answer.text) or path.name in NOT_A_TABLE_HERE, path.name
 
 
 def test_openapi_describes_the_endpoint(client: httpx.Client) -> None:

@@ -85,7 +85,7 @@ def _place(city: str) -> Entity:
 
 def in_text(context: Context) -> Iterator[Claim]:
     """Addresses and phones in running text and in lines like "Rückfragen an: X, Tel. ..., x@y.de"."""
-    region = region(context)
+    country = region(context)
     for sentence in context.sentences:
         if "@" not in sentence.text and not cue("reached").search(sentence.text):
             continue
@@ -98,7 +98,7 @@ def in_text(context: Context) -> Iterator[Claim]:
         for mail in find_emails(sentence.text):
             if subject.type != "Person" or mail.value.value.split("@")[0] not in _SHARED_BOXES:
                 yield context.claim(subject, "email", mail.value, place, "contact.email_in_text", 0.88)
-        for phone in find_phones(sentence.text, region) if cue("reached").search(sentence.text) else ():
+        for phone in find_phones(sentence.text, country) if cue("reached").search(sentence.text) else ():
             yield context.claim(subject, "phone", phone.value, place, "contact.phone_in_text", 0.88)
 
 
