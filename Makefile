@@ -2,15 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+UI := api/ui
+PACKAGES := $(UI)/node_modules/.installed
+BUILT := api/numgraph_api/static/built/workbench.js
 
-.PHONY: run test install lint types tests format bench lock wheel clean
+.PHONY: run test install lint types tests browser format bench lock wheel clean
 
 run: install
 	$(BIN)/numgraph demo --into graph
 
 test: install lint types tests
 
-install: $(INSTALLED)
+install: $(INSTALLED) $(BUILT)
 
 $(INSTALLED): pyproject.toml requirements-dev.lock
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'numgraph needs Python 3.11 or newer; set PYTHON=...')"
@@ -18,6 +21,15 @@ $(INSTALLED): pyproject.toml requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $@
+
+# The scripts of the pages, bundled from npm packages; package-lock.json names versions and hashes.
+$(PACKAGES): $(UI)/package.json $(UI)/package-lock.json
+	@node -e "process.exit(process.versions.node.split('.')[0] < 20)" || { echo "numgraph's pages are bundled with Node.js 20 or newer and its npm; install them, or put them on the PATH"; exit 1; }
+	cd $(UI) && npm ci --silent
+	touch $@
+
+$(BUILT): $(PACKAGES) $(wildcard $(UI)/*.js $(UI)/scripts/* $(UI)/src/*/*)
+	cd $(UI) && npm run --silent build
 
 lint:
 	$(BIN)/ruff check .
@@ -27,6 +39,7 @@ types:
 	$(BIN)/mypy
 
 tests:
+	cd $(UI) && npm test --silent
 	$(BIN)/python -m pytest
 
 # Ratios and throughput, in minutes; `make bench DOCUMENTS=100000` shows that memory stays flat, in an hour.
@@ -34,6 +47,10 @@ DOCUMENTS ?= 1500
 bench: install
 	$(BIN)/python bench/extraction.py --documents $(DOCUMENTS)
 	$(BIN)/python bench/mapping.py
+
+# The browser tests run in Debian's Chromium, and are skipped where there is none. As root this installs it.
+browser:
+	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; else echo "There is no chromium here, and only root can install it with apt-get; the browser tests will be skipped."; fi
 
 format:
 	$(BIN)/ruff check --fix .
@@ -49,4 +66,4 @@ wheel: install
 	$(BIN)/python -m hatchling build -t wheel
 
 clean:
-	rm -rf .venv .bench dist graph
+	rm -rf .venv .bench dist graph $(UI)/node_modules $(dir $(BUILT))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from numgraph import resources, validation
+from numgraph import indexing, resources, validation
 from numgraph.agreement.disagreement import Policy
 from numgraph.dataset import Dataset, assemble
 from numgraph.errors import InvalidData, NoSuchEdition
@@ -94,6 +94,7 @@ def build(
         author=author,
         findings=report.findings,
         archive=dataset.archive,
+        attach=indexing.of(dataset, Namespace(settings.base)),
     )
     tell("publish", 1, 1)
     return BuildResult(edition, True, dataset, report, tuple(rejected))

@@ -93,12 +93,29 @@ class NoSuchEdition(NumgraphError):
     """A data folder without a published edition, or an edition number it does not have."""
 
 
+class UnknownEdition(NoSuchEdition):
+    """A number that no edition ever had here."""
+
+
+class EditionGone(NoSuchEdition):
+    """An edition that was published and is kept no longer."""
+
+
 class StoreBusy(NumgraphError):
     """Another process is writing to the same data folder."""
 
 
 class BrokenStore(NumgraphError):
     """A data folder whose content is not what a writer of numgraph leaves behind."""
+
+
+class BadSearch(NumgraphError):
+    """A question to the search that cannot be read. ``position`` counts characters from 1; ``kind`` names the fault."""
+
+    def __init__(self, message: str, kind: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.position = position
 
 
 class BadMapping(NumgraphError):

@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     time_limit: float = Field(
         30.0, gt=0, description="Seconds a query may take; a caller can lower the limit, not raise it."
     )
+    page_cache: int = Field(
+        64, ge=0, description="Megabytes of rendered pages and RDF documents kept in memory; 0 renders each time."
+    )
+    licence: str = Field(
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        description="Licence of the facts, as a web address; empty states none. Quotes keep the rights of their sources.",
+    )
+    publisher: str = Field("numgraph", description="Who publishes the dataset, as its description names them.")
     allowed_services: frozenset[str] = Field(
         frozenset(), description="Endpoints that SERVICE may ask; empty means that SERVICE is refused."
     )

@@ -14,14 +14,15 @@ import pytest
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "errors"),
     ("model", "settings", "resources", "ontology_docs"),
-    ("iris", "formats", "processes", "jsonld", "vocabulary"),
+    ("iris", "formats", "processes", "jsonld", "vocabulary", "needs", "grouping"),
     ("sources",),
     ("extraction", "mapping"),
     ("reading", "scoring"),
-    ("agreement", "inference", "validation", "store"),
-    ("dataset",),
+    ("agreement", "inference", "validation", "store", "search"),
+    ("dataset", "explanation"),
+    ("indexing",),
     ("build", "harvest"),
-    ("export",),
+    ("export", "dumps",),
     ("cli",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -93,6 +94,7 @@ DISTRIBUTION = {
     "ahocorasick": "pyahocorasick",
     "jsonpath": "python-jsonpath",
     "python_calamine": "python-calamine",
+    "Stemmer": "pystemmer",
     "yaml": "pyyaml",
 }
 COMES_WITH = {"starlette": "fastapi", "pydantic": "fastapi", "anyio": "fastapi"}

@@ -44,8 +44,11 @@ def test_the_wheel_holds_packages_of_our_names_only_and_all_its_data(wheel: Path
         "numgraph/py.typed",
         "numgraph_api/templates/start.html",
         "numgraph_api/static/site.css",
+        "numgraph_api/static/built/workbench.js",
+        "numgraph_api/static/built/workbench.css",
     ):
         assert needed in names
+    assert not any("node_modules" in name or name.startswith("numgraph_api/ui") for name in names)
     assert any(name.startswith("numgraph/_resources/data/press/") for name in names)
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from numgraph import __version__, resources
+from numgraph.errors import NoSuchEdition
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.readers import ReaderPool
 
-from . import examples, ontology, pages, problems, resource, sparql, termbook, wording
+from . import (
+    citing,
+    dataset,
+    dereference,
+    editions,
+    examples,
+    feeds,
+    ontology,
+    pages,
+    problems,
+    resource,
+    search,
+    sitemap,
+    sparql,
+    termbook,
+    wording,
+    workbench,
+)
 from .headers import Headers, RootPath
+from .indexes import Indexes
+from .shelf import Shelf
 from .site import HERE, Site, templates
 
 
@@ -26,7 +46,11 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with _pool(settings) as pool:
             app.state.site = await _site(settings, pool)
+            app.state.indexes = indexes = Indexes(settings.base)
+            with suppress(NoSuchEdition):
+                indexes.prepare(app.state.site.store.current())
             yield
+            await indexes.close()
 
     app = FastAPI(
         title="numgraph",
@@ -36,10 +60,13 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.add_middleware(Shelf, megabytes=settings.page_cache)
     app.add_middleware(Headers)
     app.add_middleware(RootPath, path=settings.root_path)
     problems.install(app)
-    for module in (sparql, resource, ontology, pages):
+    for module in (
+        sparql, resource, ontology, pages, workbench, search, citing, editions, dataset, sitemap, feeds, dereference,
+    ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -19,31 +20,33 @@ from numgraph import formats
 from numgraph.errors import NumgraphError
 from numgraph.formats import Format
 from numgraph.store.readers import Answer as Stream
-from numgraph.store.readers import ReaderPool
+from numgraph.store.readers import EditionReaders, ReaderPool
 
 from . import answers
 from .answers import Answer
 from .faults import TooMuch
 from .protocol import Asked
 
+Readers: TypeAlias = ReaderPool | EditionReaders
+
 LARGEST_UNCHUNKED = 64_000_000  # bytes; what is kept for a client that could not tell a broken answer from a whole one
 _PARSED_HERE = 50_000  # bytes of JSON that the event loop may parse itself: below a millisecond
 
 
-async def select(pool: ReaderPool, query: str) -> Answer:
+async def select(pool: Readers, query: str) -> Answer:
     """The whole answer to a SELECT or ASK, as records."""
     async with pool.query(query, formats.JSON) as stream:
         data = b"".join([chunk async for chunk in stream])
     return answers.parse(data) if len(data) < _PARSED_HERE else await anyio.to_thread.run_sync(answers.parse, data)
 
 
-async def collect(pool: ReaderPool, asked: Asked, wanted: Format, *, largest: int) -> bytes:
+async def collect(pool: Readers, asked: Asked, wanted: Format, *, largest: int) -> bytes:
     """The whole answer in one piece; raises TooMuch, and ends the query, when it is longer than ``largest`` bytes."""
     async with _query(pool, asked, wanted) as stream:
         return await _whole(stream, largest)
 
 
-async def stream(pool: ReaderPool, request: Request, asked: Asked, wanted: Format) -> Response:
+async def stream(pool: Readers, request: Request, asked: Asked, wanted: Format) -> Response:
     """The answer as the store writes it, from the first byte on; raises the faults that come before it."""
     stack = AsyncExitStack()
     answer = await _first_byte(pool, request, asked, wanted, stack)
@@ -60,7 +63,7 @@ async def stream(pool: ReaderPool, request: Request, asked: Asked, wanted: Forma
     return _Streamed(answer, stack, headers)
 
 
-def _query(pool: ReaderPool, asked: Asked, wanted: Format) -> AbstractAsyncContextManager[Stream]:
+def _query(pool: Readers, asked: Asked, wanted: Format) -> AbstractAsyncContextManager[Stream]:
     return pool.query(
         asked.query or "",
         wanted,
@@ -81,7 +84,7 @@ async def _whole(stream: Stream, largest: int) -> bytes:
 
 
 async def _first_byte(
-    pool: ReaderPool, request: Request, asked: Asked, wanted: Format, stack: AsyncExitStack
+    pool: Readers, request: Request, asked: Asked, wanted: Format, stack: AsyncExitStack
 ) -> Stream | None:
     """The begun answer; None when the client went away before, which ends the query."""
     answer: Stream | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from hashlib import blake2s
 
 from fastapi import Request
 from starlette.responses import Response
@@ -30,24 +31,38 @@ class Validators:
 
 
 def validators(edition: Edition, *parts: str) -> Validators:
-    """The validators of an edition's representation in one format (and language)."""
-    tag = "-".join((str(edition.number), edition.content_hash[:12], __version__, *parts))
-    return Validators(f'W/"{tag}"', edition.time.astimezone(UTC).replace(microsecond=0))
+    """The validators of one representation in one edition; ``parts`` tell it from every other (address, language)."""
+    told = blake2s("\0".join((edition.content_hash, __version__, *parts)).encode("utf-8", "replace"), digest_size=10)
+    modified = edition.time.astimezone(UTC).replace(microsecond=0)
+    return Validators(f'W/"{edition.number}-{told.hexdigest()}"', modified)
+
+
+def of(request: Request, edition: Edition, *parts: str) -> Validators:
+    """The validators of what stands at the address of ``request``, whatever else ``parts`` say of it."""
+    return validators(edition, request.scope.get("root_path", ""), request.url.path, request.url.query, *parts)
+
+
+# For an answer that depends on more than its edition: a client asks again, and no shelf keeps it.
+ASK_AGAIN = {"Cache-Control": "no-cache, must-revalidate"}
+
+
+def memento(edition: Edition | None) -> dict[str, str]:
+    """What tells an old state from the present one (RFC 7089, section 2.1.1); nothing for the present."""
+    return {"Memento-Datetime": format_datetime(edition.time.astimezone(UTC), usegmt=True)} if edition else {}
 
 
 def not_modified(request: Request, current: Validators, vary: str) -> Response | None:
-    """304 when the client holds just this; None when it must be sent. An entity tag goes before a date."""
-    held = request.headers.get("if-none-match")
-    since = request.headers.get("if-modified-since")
+    """304 when the client holds just this; None when it must be sent."""
+    held, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
+    is_held = holds(held, since, current.etag, current.modified)
+    return Response(status_code=304, headers={**current.headers, "Vary": vary}) if is_held else None
+
+
+def holds(held: str | None, since: str | None, etag: str, modified: datetime) -> bool:
+    """Whether If-None-Match or If-Modified-Since says that the client has this. An entity tag goes before a date."""
     if held is not None:
-        fresh = _weak(current.etag) in {_weak(tag.strip()) for tag in held.split(",")}
-    else:
-        fresh = since is not None and _is_before(current.modified, since)
-    return Response(status_code=304, headers={**current.headers, "Vary": vary}) if fresh else None
-
-
-def _weak(tag: str) -> str:
-    return tag.removeprefix("W/")
+        return etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in held.split(",")}
+    return since is not None and _is_before(modified, since)
 
 
 def _is_before(modified: datetime, since: str) -> bool:

@@ -46,6 +46,11 @@ class Dispute:
     sides: list[Side]
 
     @property
+    def anchor(self) -> str:
+        """Its name within a page that lists several, and in feeds; as stable as its IRI."""
+        return self.key.replace("/", "-")
+
+    @property
     def is_contradiction(self) -> bool:
         return self.kind == CONTRADICTS
 
@@ -67,9 +72,18 @@ async def dispute(site: Site, conflict: str, reader: Reader) -> Dispute | None:
     return found[0] if found else None
 
 
-async def disputes(site: Site, reader: Reader, *, limit: int, offset: int = 0) -> list[Dispute]:
-    """A page of disagreements, contradictions first."""
-    return await _load(site, reader, queries.conflicts(site.namespace, limit=limit, offset=offset))
+async def disputes(
+    site: Site, reader: Reader, *, limit: int, offset: int = 0, kind: str | None = None
+) -> list[Dispute]:
+    """A page of disagreements, all or those of one of :data:`KINDS`, contradictions first."""
+    return await _load(site, reader, queries.conflicts(site.namespace, kind=kind, limit=limit, offset=offset))
+
+
+async def kinds(site: Site) -> dict[str, int]:
+    """How many disagreements there are of each kind, in the order of :data:`KINDS`."""
+    rows = await site.kept("kinds of disagreement", lambda: site.select(queries.conflict_kinds(site.namespace)))
+    found = {row["kind"].value: int(row["n"].value) for row in rows if "kind" in row}
+    return {kind: found[kind] for kind in KINDS if kind in found}
 
 
 async def _load(site: Site, reader: Reader, query: str) -> list[Dispute]:

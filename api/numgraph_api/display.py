@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from numgraph.terms import PREFIXES, XSD
+from numgraph.terms import NUM, PREFIXES, XSD
 
 from .answers import Term
 from .links import Links
@@ -51,6 +51,17 @@ class Reader:
     def term(self, iri: str) -> str:
         """The name of a class or property: the ontology's label, else the local name set apart into words."""
         return self.terms(iri, self.language) or spelled_out(iri)
+
+    def inverse(self, iri: str) -> str:
+        """What a property is called from the other end: "takes part here" where others participate in a thing."""
+        name = f"inverse_{iri.removeprefix(NUM)}"
+        return self.wording.catalogue.get(name) or self.wording.say("inverse", property=self.term(iri))
+
+    def show_term(self, iri: str) -> Shown:
+        """A class or property: by its label where it is ours, by its prefixed name where it is well known."""
+        href = self.links.href(iri)
+        is_local = self.links.is_local(iri)
+        return Shown(self.term(iri) if is_local else compact(iri) or iri, href, external=not is_local)
 
     def show(self, term: Term, label: Term | None = None) -> Shown:
         """A term, by its label where it has one."""
@@ -110,6 +121,12 @@ def readable(iri: str, links: Links) -> str:
     return f"{kind} {slug[-6:]}" if kind in _UNNAMED else slug.replace("-", " ")
 
 
+def kind_of(iri: str, links: Links) -> str:
+    """The class that the address of a thing names, ``UniversityHospital``; empty where it is no thing of this graph."""
+    kind = (links.key(iri) or "").partition("/")[0]
+    return "".join(part.capitalize() for part in kind.split("-"))
+
+
 def unturned(text: str) -> str:
     """``text`` without the controls that turn the direction of writing: for places that no element can isolate."""
     return text.translate(_TURNING)
@@ -133,11 +150,17 @@ def compact(iri: str) -> str | None:
     return None
 
 
+def expand(name: str) -> str:
+    """``num:fundingEnd`` as its IRI; what has no prefix known here stays as it is."""
+    prefix, colon, local = name.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else name
+
+
 def turtle(term: Term) -> str:
-    """A term as Turtle writes it, for people who want to copy it."""
+    """A term as Turtle writes it, for people who want to copy it; a value that would burst a page is cut."""
     if term.is_iri:
         return compact(term.value) or f"<{term.value}>"
-    quoted = '"' + "".join(_escape(character) for character in term.value) + '"'
+    quoted = '"' + "".join(_escape(character) for character in cut(term.value)) + '"'
     if term.language:
         return f"{quoted}@{term.language}"
     plain = term.datatype in {None, XSD + "string"}

@@ -9,6 +9,7 @@ from .answers import Row, Term
 from .display import Reader, Shown
 from .marking import Piece, excerpt, pieces, surfaces
 from .naming import Names
+from .parts import FIRST_PART
 from .wording import Wording
 
 LONG_QUOTE = 260  # characters beyond which a quote is shown in full only once a page
@@ -100,6 +101,7 @@ class Note:
     href: str
     pieces: list[Piece] = field(default_factory=list)
     was_shown: bool = False
+    is_cell: bool = False  # of a table, "city: Dresden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Notes:
         if note.was_shown and len(note.quote) > LONG_QUOTE:
             found = excerpt(found)
         note.was_shown = True
-        return Note(note.number, note.quote, note.source, note.date, note.href, found)
+        return Note(note.number, note.quote, note.source, note.date, note.href, found, is_cell=note.is_cell)
 
     def _note(self, one: Said) -> Note:
         return Note(
@@ -151,13 +153,17 @@ class Notes:
             source=self.reader.show(Term("uri", one.source), self.names.label(one.source)),
             date=self.reader.wording.date(one.as_of) if one.as_of else None,
             href=place_href(one, self.reader),
+            is_cell=one.is_cell,
         )
 
 
 def place_href(one: Said, reader: Reader) -> str:
-    """The sentence in its source."""
-    page = reader.links.href(one.source) or ""
-    return f"{page}#s{one.start}-{one.end}" if page else ""
+    """The sentence in its source. A long source is shown in parts, so the link says which part holds the place."""
+    key = reader.links.key(one.source)
+    if key is None:
+        return ""
+    is_first = one.start < FIRST_PART and not one.is_cell
+    return reader.links.to(f"/doc/{key}", at=None if is_first else one.start) + f"#s{one.start}-{one.end}"
 
 
 def words(one: Said, names: Names, wordings: Mapping[str, Wording]) -> set[str]:

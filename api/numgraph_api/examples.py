@@ -1,14 +1,14 @@
-"""The example questions of ``data/queries``: one ``.rq`` file each, with its title and topic in comments."""
+"""The example questions of ``data/queries``: one ``.rq`` file each, with title, topic and a description in comments."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from numgraph.iris import DEFAULT_BASE
 
-_COMMENT = re.compile(r"#\s*(title|topic)(?:@(\w+))?:\s*(.+)", re.IGNORECASE)
+_COMMENT = re.compile(r"#\s*(title|topic|about)(?:@(\w+))?:\s*(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class Example:
     titles: dict[str, str]
     topics: dict[str, str]
     query: str
+    abouts: dict[str, str] = field(default_factory=dict)  # what its answer holds; a query may go without
+
+    def about(self, language: str) -> str | None:
+        return self.abouts.get(language) or self.abouts.get("en")
 
     def title(self, language: str) -> str:
         return self.titles.get(language, self.titles["en"])
@@ -45,7 +49,7 @@ def rebased(example: Example, base: str) -> Example:
 
 def read(path: Path) -> Example:
     """One example. ``# title:`` is English, ``# title@de:`` German. Raises ValueError where a title or topic lacks."""
-    said: dict[str, dict[str, str]] = {"title": {}, "topic": {}}
+    said: dict[str, dict[str, str]] = {"title": {}, "topic": {}, "about": {}}
     body = []
     for line in path.read_text(encoding="utf-8").splitlines():
         found = _COMMENT.fullmatch(line.strip())
@@ -55,4 +59,4 @@ def read(path: Path) -> Example:
             body.append(line)
     if "en" not in said["title"] or "en" not in said["topic"]:
         raise ValueError(f"{path.name} needs a line '# title: ...' and a line '# topic: ...'")
-    return Example(path.stem, said["title"], said["topic"], "\n".join(body).strip() + "\n")
+    return Example(path.stem, said["title"], said["topic"], "\n".join(body).strip() + "\n", said["about"])

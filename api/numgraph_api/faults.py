@@ -9,6 +9,10 @@ class NoSuchThing(NumgraphError):
     """Nothing in this edition has that address."""
 
 
+class Erased(NumgraphError):
+    """Something that was here and was erased for good."""
+
+
 class BadRequest(NumgraphError):
     """A request whose parameters contradict each other or cannot be read."""
 

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from numgraph.terms import NUM
+from numgraph.terms import NUM, SCHEMES
 
 _KEY = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+")
+_PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*")  # nothing to quote, as in nearly every address of a page
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _PATH_SAFE = "/-._~!$&'()*+,;=:@"
 
@@ -23,20 +24,25 @@ def is_key(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses under one root path; ``language`` is carried along when the reader chose it by hand."""
+    """Addresses under one root path; what the reader chose by hand (language, edition, view) is carried along."""
 
     base: str
     root_path: str = ""
     language: str | None = None
+    edition: int | None = None
+    view: str | None = None
 
     def to(self, path: str, **query: str | int | None) -> str:
         """A path of this server, such as ``/browse/Person`` with ``page=2``."""
         asked = {name: value for name, value in query.items() if value is not None}
-        if self.language and not path.startswith("/static/"):
-            asked["lang"] = self.language
+        if not path.startswith("/static/"):
+            chosen = {"lang": self.language, "edition": self.edition, "view": self.view}
+            asked = {**asked, **{name: value for name, value in chosen.items() if value is not None}}
         path, _, fragment = path.partition("#")
+        if not _PLAIN.fullmatch(path):
+            path = quote(path, safe=_PATH_SAFE)
         tail = f"?{urlencode(asked)}" if asked else ""
-        return self.root_path + quote(path, safe=_PATH_SAFE) + tail + (f"#{fragment}" if fragment else "")
+        return self.root_path + path + tail + (f"#{fragment}" if fragment else "")
 
     def doc(self, key: str, suffix: str = "") -> str:
         """The document about ``<kind>/<slug>``."""
@@ -54,9 +60,11 @@ class Links:
         for graphs in ("source", "evidence"):
             if iri.startswith(f"{self.base}/{graphs}/"):
                 return self.doc("source/" + iri.removeprefix(f"{self.base}/{graphs}/"))
+        if iri.startswith(SCHEMES):
+            return self.to(f"/scheme/{iri.removeprefix(SCHEMES)}")
         if iri.startswith(NUM):
             return self.to(f"/ontology#{quote(iri.removeprefix(NUM))}")
         return iri if _WEB.fullmatch(iri) else None
 
     def is_local(self, iri: str) -> bool:
-        return iri.startswith((f"{self.base}/", NUM))
+        return iri.startswith((f"{self.base}/", NUM, SCHEMES))

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from numgraph import errors
 from numgraph.formats import HTML, negotiate
 
-from .faults import BadRequest, NoSuchThing, TooLarge, TooMuch, UnsupportedMediaType
+from .faults import BadRequest, Erased, NoSuchThing, TooLarge, TooMuch, UnsupportedMediaType
 from .site import Site, site_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -44,9 +44,13 @@ TABLE: tuple[Kind, ...] = (
     Kind(errors.QueryFailed, "query-failed", 500, "The query could not be finished"),
     Kind(errors.Busy, "busy", 503, "No reader is free at the moment"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "None of the wanted formats is offered"),
+    Kind(errors.UnknownEdition, "unknown-edition", 404, "There is no such edition"),
+    Kind(errors.EditionGone, "edition-gone", 410, "This edition is not kept any more"),
     Kind(errors.NoSuchEdition, "no-edition", 503, "No edition is published"),
     Kind(errors.BrokenStore, "broken-store", 500, "The store cannot be read"),
+    Kind(Erased, "erased", 410, "This was erased"),
     Kind(NoSuchThing, "unknown", 404, "Nothing is known under this address"),
+    Kind(errors.BadSearch, "bad-search", 400, "The question to the search cannot be read"),
     Kind(BadRequest, "bad-request", 400, "The request cannot be read"),
     Kind(TooLarge, "too-large", 413, "The request is too large"),
     Kind(TooMuch, "too-long-for-http-1-0", 505, "The answer is too long for HTTP/1.0"),
@@ -68,7 +72,7 @@ def details(error: errors.NumgraphError, site: Site) -> dict[str, Any]:
         "status": row.status,
         "detail": str(error),
     }
-    for extra in ("line", "column", "offered"):
+    for extra in ("line", "column", "position", "offered"):
         if (value := getattr(error, extra, None)) is not None:
             members[extra] = value
     return members
@@ -78,7 +82,7 @@ def headers(error: errors.NumgraphError) -> dict[str, str]:
     """Headers that go with the status: when to try again."""
     if isinstance(error, errors.Busy):
         return {"Retry-After": str(error.retry_after)}
-    if isinstance(error, errors.QueryTimeout | errors.NoSuchEdition):
+    if isinstance(error, errors.QueryTimeout) or type(error) is errors.NoSuchEdition:
         return {"Retry-After": "30"}
     return {}
 

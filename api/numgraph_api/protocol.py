@@ -26,6 +26,8 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
     format: str | None = None
     timeout: float | None = None
+    edition: str | None = None
+    view: str | None = None
 
 
 async def read(request: Request) -> Asked:
@@ -78,6 +80,8 @@ def _asked(given: list[tuple[str, str]]) -> Asked:
         named_graphs=tuple(value for name, value in given if name == "named-graph-uri"),
         format=_single(given, "format") or None,
         timeout=_seconds(_single(given, "timeout")),
+        edition=_single(given, "edition") or None,
+        view=_single(given, "view") or None,
     )
 
 

@@ -38,6 +38,12 @@ def values(variable: str, iris: Iterable[str]) -> str:
     return f"VALUES ?{variable} {{ {' '.join(iri(one) for one in iris if _IRI.fullmatch(one))} }}"
 
 
+def abbreviated(query: str) -> str:
+    """``query`` after the prefixes that it uses, and no others: each is read anew each time that a page asks."""
+    used = (f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items() if f"{prefix}:" in query)
+    return "".join(used) + query
+
+
 def is_known(thing: str) -> str:
     s = iri(thing)
     return (
@@ -66,13 +72,14 @@ CLAIM = """?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; prov:wasDe
 CLAIM_VARIABLES = "?claim ?s ?p ?o ?source ?quote ?start ?end ?rule ?confidence ?status ?modality ?rank ?asOf ?at"
 
 
-def claims_about(thing: str) -> str:
-    """The claims whose subject is the thing."""
+def claims_about(thing: str, predicate: str | None = None) -> str:
+    """The claims whose subject is the thing, all or those of one property."""
+    of_property = f"VALUES ?p {{ {iri(predicate)} }}" if predicate else ""
     return (
         PROLOGUE
         + f"""
 SELECT {CLAIM_VARIABLES} WHERE {{
-  VALUES ?s {{ {iri(thing)} }}
+  VALUES ?s {{ {iri(thing)} }} {of_property}
   LATERAL {{ GRAPH ?g {{ {CLAIM} {SUPPORTING} }} }}
 }} LIMIT {MOST_CLAIMS}"""
     )
@@ -90,13 +97,17 @@ SELECT {CLAIM_VARIABLES} WHERE {{
     )
 
 
-def claims_of_source(graph: str) -> str:
-    """The claims in one evidence graph, in the order of the text."""
+def claims_of_source(graph: str, between: tuple[int, int] | None = None, *, names: bool = False) -> str:
+    """The claims in one evidence graph, in the order of the text.
+
+    ``between`` bounds where they begin; with ``names``, those that support others are among them.
+    """
+    within = f"FILTER(?start >= {between[0]} && ?start < {between[1]})" if between else ""
     return (
         PROLOGUE
         + f"""
 SELECT {CLAIM_VARIABLES} WHERE {{
-  GRAPH {iri(graph)} {{ {CLAIM} {SUPPORTING} }}
+  GRAPH {iri(graph)} {{ {CLAIM} {"" if names else SUPPORTING} {within} }}
 }} ORDER BY ?start ?end ?claim LIMIT {MOST_CLAIMS}"""
     )
 
@@ -183,23 +194,33 @@ SELECT ?p ?o WHERE {{ GRAPH {iri(namespace.graph("catalogue"))} {{ {iri(source_i
 
 
 def conflicts(
-    namespace: Namespace, *, about: str | None = None, conflict: str | None = None, limit: int = 50, offset: int = 0
+    namespace: Namespace,
+    *,
+    about: str | None = None,
+    conflict: str | None = None,
+    kind: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> str:
-    """Disagreements with every candidate claim. Contradictions come first."""
+    """Disagreements with every candidate claim, all or those of one kind (letters and spaces). Contradictions first."""
     subject = f"VALUES ?s {{ {iri(about)} }}" if about else ""
     one = f"VALUES ?conflict {{ {iri(conflict)} }}" if conflict else ""
+    if kind is not None and not re.fullmatch(r"[a-z ]+", kind):
+        raise ValueError(f"not a kind of disagreement: {kind[:80]!r}")
+    of_kind = f'FILTER(?kind = "{kind}")' if kind else ""
     return (
         PROLOGUE
         + f"""
 SELECT ?conflict ?kind ?reason ?won {CLAIM_VARIABLES} WHERE {{
   {{ SELECT ?conflict ?kind WHERE {{ GRAPH {iri(namespace.graph("catalogue"))} {{
       {subject} {one} ?conflict a num:Conflict ; num:about ?s . OPTIONAL {{ ?conflict num:kindOfDisagreement ?kind }}
+      {of_kind}
     }} }} ORDER BY (?kind != "contradicts") ?conflict LIMIT {limit} OFFSET {offset} }}
-  GRAPH {iri(namespace.graph("catalogue"))} {{
+  LATERAL {{ GRAPH {iri(namespace.graph("catalogue"))} {{
     {{ ?conflict num:winner ?claim BIND(true AS ?won) }} UNION
     {{ ?conflict num:candidate ?claim FILTER NOT EXISTS {{ ?conflict num:winner ?claim }} BIND(false AS ?won) }}
     OPTIONAL {{ ?conflict num:reason ?reason }}
-  }}
+  }} }}
   LATERAL {{ GRAPH ?g {{ {CLAIM} }} }}
 }} ORDER BY (?kind != "contradicts") ?conflict DESC(?won) ?claim"""
     )
@@ -243,25 +264,6 @@ SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {
     )
 
 
-def members(class_iri: str, language: str, *, limit: int, offset: int) -> str:
-    """Things of a class by name, with the number of facts about each."""
-    return (
-        PROLOGUE
-        + f"""
-SELECT ?thing (SAMPLE(?name) AS ?label) (COUNT(DISTINCT ?p) AS ?n) WHERE {{
-  ?thing a {iri(class_iri)} .
-  OPTIONAL {{ ?thing skos:prefLabel ?l1 FILTER(LANGMATCHES(LANG(?l1), "{language}")) }}
-  OPTIONAL {{ ?thing skos:prefLabel ?l2 }}
-  BIND(COALESCE(?l1, ?l2, STR(?thing)) AS ?name)
-  OPTIONAL {{ ?thing ?p ?o FILTER(STRSTARTS(STR(?p), STR(num:))) }}
-}} GROUP BY ?thing ORDER BY LCASE(STR(SAMPLE(?name))) ?thing LIMIT {limit} OFFSET {offset}"""
-    )
-
-
-def count_members(class_iri: str) -> str:
-    return PROLOGUE + f"SELECT (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing a {iri(class_iri)} }}"
-
-
 def specimen() -> str:
     """A claim worth showing first: about who leads or funds what, in a sentence of good length."""
     return (
@@ -271,36 +273,6 @@ SELECT {CLAIM_VARIABLES} WHERE {{
   GRAPH ?g {{ {CLAIM} FILTER(?p IN (num:leads, num:fundedBy, num:fundingAmount, num:coordinates, num:participatesIn))
     FILTER(?status = "accepted" && BOUND(?asOf) && REGEX(?quote, "^.{{60,260}}[.!]$")) }}
 }} ORDER BY (?p != num:fundingAmount) (?p != num:leads) (?p != num:fundedBy) DESC(STR(?asOf)) ?claim LIMIT 1"""
-    )
-
-
-def describe(thing: str, document: str, namespace: Namespace) -> str:
-    """A thing in RDF: what the agreed graph says of it, who mentions it, their names, and the claims behind it.
-
-    For what lives outside the agreed graph (sources, claims, conflicts) the graphs that hold it are asked instead.
-    """
-    s, doc, catalogue = iri(thing), iri(document), iri(namespace.graph("catalogue"))
-    bound = (
-        f"At most {MOST_INCOMING} incoming statements and {MOST_INCOMING} claims are listed here; "
-        "ask the SPARQL service for all."
-    )
-    return (
-        PROLOGUE
-        + f"""
-CONSTRUCT {{
-  {s} ?p ?o . ?o skos:prefLabel ?ol . ?i ?ip {s} . ?i skos:prefLabel ?il . ?claim ?cp ?co .
-  {doc} a foaf:Document ; foaf:primaryTopic {s} ; rdfs:comment ?bound .
-}} WHERE {{
-  {{ BIND("{bound}"@en AS ?bound) }}
-  UNION {{ {s} ?p ?o OPTIONAL {{ ?o skos:prefLabel ?ol }} }}
-  UNION {{ GRAPH {catalogue} {{ {s} ?p ?o }} }}
-  UNION {{ GRAPH ?own {{ {s} rdf:subject ?any ; ?p ?o }} }}
-  UNION {{ {{ SELECT ?i ?ip WHERE {{ ?i ?ip {s} }} LIMIT {MOST_INCOMING} }} OPTIONAL {{ ?i skos:prefLabel ?il }} }}
-  UNION {{
-    {{ SELECT ?g ?claim WHERE {{ GRAPH ?g {{ ?claim rdf:subject {s} }} }} LIMIT {MOST_INCOMING} }}
-    GRAPH ?g {{ ?claim ?cp ?co }}
-  }}
-}}"""
     )
 
 
@@ -320,3 +292,98 @@ CONSTRUCT {{
   {graphs} a sd:Dataset , void:Dataset ; sd:defaultGraph {iri(namespace.graph("agreed"))} ; sd:namedGraph ?g .
   ?g a sd:NamedGraph ; sd:name ?g .
 }} WHERE {{ OPTIONAL {{ SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT 1000 }} }}"""
+
+
+def mentions(thing: str, predicate: str, *, limit: int, offset: int) -> str:
+    """Who points at a thing by one property, by address; for a role, who holds it and what it is called."""
+    s, p = iri(thing), iri(predicate)
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?s ?holder ?title WHERE {{
+  {{ SELECT ?s WHERE {{ ?s {p} {s} }} ORDER BY ?s LIMIT {limit} OFFSET {offset} }}
+  OPTIONAL {{ ?holder num:hasRole ?s }} OPTIONAL {{ ?s num:roleTitle ?title }}
+}} ORDER BY ?s"""
+    )
+
+
+def around(things: Iterable[str], namespace: Namespace, *, limit: int) -> str:
+    """The agreed statements from and to things, without what is inferred."""
+    entailed = iri(namespace.graph("entailed"))
+    return (
+        PROLOGUE
+        + f"""
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ SELECT ?s ?p ?o WHERE {{
+  {values("n", things)}
+  LATERAL {{ {{ ?n ?p ?o BIND(?n AS ?s) }} UNION {{ ?s ?p ?n BIND(?n AS ?o) }} }}
+  FILTER NOT EXISTS {{ GRAPH {entailed} {{ ?s ?p ?o }} }}
+}} LIMIT {limit} }} }}"""
+    )
+
+
+def claims_of(things: Iterable[str]) -> str:
+    """The claims whose subjects are ``things``, names and types among them."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT {CLAIM_VARIABLES} WHERE {{
+  {values("s", things)}
+  LATERAL {{ GRAPH ?g {{ {CLAIM} }} }}
+}} LIMIT {MOST_CLAIMS}"""
+    )
+
+
+def dated(predicates: Iterable[str], namespace: Namespace, *, limit: int) -> str:
+    """Agreed dates, of sources too, and with its claim each other date that takes part in a contradiction."""
+    catalogue = iri(namespace.graph("catalogue"))
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?s ?p ?date ?kind ?claim WHERE {{
+  {{ {values("p", predicates)} ?s ?p ?date }}
+  UNION {{ BIND(num:publishedOn AS ?p) GRAPH {catalogue} {{ ?s ?p ?date }} }}
+  UNION {{
+    GRAPH {catalogue} {{
+      {values("p", predicates)} ?conflict num:onProperty ?p ; num:kindOfDisagreement ?kind ; num:candidate ?claim .
+    }}
+    LATERAL {{ GRAPH ?g {{ ?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?date }} }}
+    FILTER(?kind = "contradicts")
+    FILTER NOT EXISTS {{ ?s ?p ?date }}
+  }}
+}} LIMIT {limit}"""
+    )
+
+
+def places(*, limit: int) -> str:
+    """Places with coordinates, and how many things are located in each."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?place (SAMPLE(?y) AS ?lat) (SAMPLE(?x) AS ?long) (COUNT(DISTINCT ?thing) AS ?n) WHERE {{
+  ?place a num:Place ; schema:latitude ?y ; schema:longitude ?x .
+  OPTIONAL {{ ?thing num:locatedIn ?place }}
+}} GROUP BY ?place ORDER BY DESC(?n) ?place LIMIT {limit}"""
+    )
+
+
+def conflict_kinds(namespace: Namespace) -> str:
+    """How many disagreements there are of each kind."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?kind (COUNT(DISTINCT ?conflict) AS ?n) WHERE {{
+  GRAPH {iri(namespace.graph("catalogue"))} {{ ?conflict a num:Conflict ; num:kindOfDisagreement ?kind }}
+}} GROUP BY ?kind"""
+    )
+
+
+def prominent(*, limit: int) -> str:
+    """The networks, undertakings and organisations with the most agreed facts of their own."""
+    return (
+        PROLOGUE
+        + f"""
+SELECT ?thing (COUNT(?p) AS ?n) WHERE {{
+  VALUES ?class {{ num:Network num:Undertaking num:Organisation num:FundingPhase num:Person }}
+  ?thing a ?class ; ?p ?o FILTER(STRSTARTS(STR(?p), STR(num:)))
+}} GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT {limit}"""
+    )

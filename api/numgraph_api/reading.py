@@ -1,22 +1,39 @@
-"""Source and claim pages: the archived text with the stretches that say something, and one claim in its context."""
+"""The page of a source: the archived text with the stretches that say something, and what was read from each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import bisect
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from numgraph.terms import RDF, num
+from numgraph.model import Block
+from numgraph.terms import NUM, RDF, num
 
-from . import evidence, naming, queries
+from . import evidence, naming, parts, purposes, queries, tables
 from .answers import Term
-from .display import Reader, Shown
+from .display import Reader, Shown, expand
 from .evidence import Said, Statement, statement, words
-from .marking import Piece, pieces, spans
+from .marking import Piece, spans
 from .naming import Names
+from .parts import Part
 from .site import Site
+from .tables import Table
 
-CONTEXT = 320  # characters of text shown before and after the sentence of a claim
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader asked of a source: the part that holds a character, and the claims of one property only."""
+
+    at: int = 0
+    only: str | None = None
+
+
+def wanted(asked: Mapping[str, str]) -> Wanted:
+    """What the query of a request asks for; what it asks in vain is not asked."""
+    at = asked.get("at", "")
+    return Wanted(int(at[:9]) if at.isascii() and at.isdigit() else 0, asked.get("only") or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +45,38 @@ class Sentence:
     end: int
     statements: list[Statement]
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether nothing of what it says counts: it is planned, waits for review or was rejected."""
+        return all(one.condition for one in self.statements)
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of archived text and the sentence it belongs to; the piece that ``opens`` it gets its anchor."""
+    """A piece of archived text and the sentence it belongs to; the piece that ``opens`` it gets its anchor.
+
+    ``purpose`` is what the layout says the piece is for: a kind of block with hyphens, empty where nothing is known.
+    """
 
     pieces: list[Piece]
     sentence: Sentence | None
     opens: bool
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A property that a reader may choose to see alone."""
+
+    name: str
+    count: str
+    href: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All that the page of a source needs. ``text`` is None when the archive lacks it."""
+    """All that the page of a source needs. Without its text in the archive it has neither stretches nor a table."""
 
     iri: str
     key: str
@@ -49,20 +85,38 @@ class Source:
     details: dict[str, list[Shown]]
     sentences: list[Sentence]
     stretches: list[Stretch] | None
+    table: Table | None
+    part: Part | None
+    choices: list[Choice]
+    all_href: str
+
+    @property
+    def purposes(self) -> list[str]:
+        """The purposes that the page marks."""
+        return sorted({one.purpose for one in self.stretches or () if one.purpose})
+
+    @property
+    def has_pending(self) -> bool:
+        return any(one.condition for sentence in self.sentences for one in sentence.statements)
 
 
-async def load_source(site: Site, document_id: str, reader: Reader) -> Source | None:
+async def load_source(site: Site, document_id: str, reader: Reader, asked: Wanted | None = None) -> Source | None:
     """The page of a source; None when this edition has no such source."""
-    iri = site.namespace.source(document_id)
+    iri, asked = site.namespace.source(document_id), asked or Wanted()
     facts = [(row["p"].value, row["o"]) for row in await site.select(queries.source(iri, site.namespace))]
-    found = await site.select(queries.claims_of_source(site.namespace.evidence_graph(document_id)))
-    claims = [evidence.said(row) for row in found]
+    text, plain = await site.archived(document_id), _plain(facts)
+    is_table = plain.get("layout") == tables.LAYOUT
+    shown = parts.part(text, asked.at, is_table=is_table) if text is not None else None
+    claims = await _claims(site, document_id, shown, names=is_table)
     if not facts and not claims:
         return None
-    about = {value.value for _, value in facts if value.is_iri}
-    names = await naming.look_up(site, {iri, *about, *evidence.things(claims)}, reader.language)
-    sentences = _sentences(claims, reader, names)
-    text = await site.archived(document_id)
+    names = await _names(site, {iri}, facts, claims, reader)
+    chosen = [one for one in claims if asked.only is None or one.predicate == expand(asked.only)]
+    sentences = _sentences(chosen, reader, names)
+    blocks: tuple[Block, ...] = ()
+    if text is not None and not is_table:
+        blocks = await purposes.blocks(site, plain.get("sha256"), plain.get("fileName"), text)
+    marks = _marks(chosen, names, site)
     return Source(
         iri=iri,
         key=f"source/{document_id}",
@@ -70,8 +124,55 @@ async def load_source(site: Site, document_id: str, reader: Reader) -> Source | 
         kind=_kind(facts, reader),
         details=_details(facts, reader, names),
         sentences=sentences,
-        stretches=None if text is None else cut(text, sentences, _marks(claims, names, site)),
+        stretches=None if text is None or shown is None or is_table else cut(text, sentences, marks, shown, blocks),
+        table=_table(text, shown, chosen, reader, names)
+        if text is not None and shown is not None and is_table
+        else None,
+        part=shown,
+        choices=_choices(claims, asked, f"source/{document_id}", reader),
+        all_href=reader.links.to(f"/doc/source/{document_id}", at=asked.at or None),
     )
+
+
+async def _claims(site: Site, document_id: str, shown: Part | None, *, names: bool) -> list[Said]:
+    """The claims of the part shown; all of them where there is no text."""
+    between = (shown.start, shown.end) if shown and shown.total > 1 else None
+    query = queries.claims_of_source(site.namespace.evidence_graph(document_id), between, names=names)
+    return [evidence.said(row) for row in await site.select(query)]
+
+
+async def _names(
+    site: Site, things: set[str], facts: Sequence[tuple[str, Term]], claims: Iterable[Said], reader: Reader
+) -> Names:
+    about = {value.value for _, value in facts if value.is_iri}
+    return await naming.look_up(site, {*things, *about, *evidence.things(claims)}, reader.language)
+
+
+def _plain(facts: Iterable[tuple[str, Term]]) -> dict[str, str]:
+    return {p.removeprefix(NUM): value.value for p, value in facts}
+
+
+def _table(text: str, shown: Part, claims: Iterable[Said], reader: Reader, names: Names) -> Table:
+    claims = list(claims)
+    anchors = {(one.start, one.end): f"{one.start}-{one.end}" for one in claims}
+    subjects = {one.start: reader.show(one.subject, names.label(one.subject.value)) for one in claims}
+    return tables.table(text[shown.start : shown.end], shown.start, anchors, subjects)
+
+
+def _choices(claims: Iterable[Said], asked: Wanted, key: str, reader: Reader) -> list[Choice]:
+    """The properties of the claims shown, the most frequent first; none where there is nothing to choose."""
+    counted = Counter(one.predicate for one in claims)
+    if len(counted) < 2:  # noqa: PLR2004 - a choice needs two
+        return []
+    return [
+        Choice(
+            name=reader.term(predicate),
+            count=reader.wording.number(n),
+            href=reader.links.to(f"/doc/{key}", only=f"num:{predicate.removeprefix(NUM)}", at=asked.at or None),
+            is_chosen=asked.only is not None and expand(asked.only) == predicate,
+        )
+        for predicate, n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _kind(facts: Sequence[tuple[str, Term]], reader: Reader) -> str | None:
@@ -105,114 +206,65 @@ def _marks(claims: Iterable[Said], names: Names, site: Site) -> list[tuple[int, 
     return sorted(found)
 
 
-def cut(text: str, sentences: Sequence[Sentence], marks: Iterable[tuple[int, int]]) -> list[Stretch]:
-    """The whole text in order, cut at every edge of a sentence; where sentences overlap, the shortest one counts."""
-    marked = bytearray(len(text))
-    for start, end in marks:
-        marked[start:end] = b"\x01" * (min(end, len(text)) - start)
-    owner: list[Sentence | None] = [None] * len(text)
+def cut(
+    text: str,
+    sentences: Sequence[Sentence],
+    marks: Iterable[tuple[int, int]],
+    shown: Part | None = None,
+    blocks: Sequence[Block] = (),
+) -> list[Stretch]:
+    """The part of the text in order, cut at every edge of a sentence and of a block.
+
+    Where sentences overlap, the shortest one counts.
+    """
+    first, last = (shown.start, shown.end) if shown else (0, len(text))
+    marked = _marked(marks, first, last)
+    owner: list[Sentence | None] = [None] * (last - first)
     for sentence in sorted(sentences, key=lambda one: one.start - one.end):  # the longest first, shorter ones over it
-        end = min(sentence.end, len(text))
-        owner[sentence.start : end] = [sentence] * max(0, end - sentence.start)
-    edges = [0, *(i for i in range(1, len(text)) if owner[i] is not owner[i - 1]), len(text)]
+        start, end = max(sentence.start, first), min(sentence.end, last)
+        if start < end:
+            owner[start - first : end - first] = [sentence] * (end - start)
+    inner = {edge - first for block in blocks for edge in (block.start, block.end) if first < edge < last}
+    changes = {i for i in range(1, len(owner)) if owner[i] is not owner[i - 1]}
+    edges = [0, *sorted(inner | changes), len(owner)]
+    starts = [block.start for block in blocks]
     opened: set[str] = set()
-    stretches = []
+    stretches: list[Stretch] = []
     for start, end in pairwise(edges):
-        one = owner[start] if start < len(text) else None
-        is_first = one is not None and one.anchor not in opened
+        one = owner[start] if start < len(owner) else None
+        opens = one is not None and one.anchor not in opened
         if one is not None:
             opened.add(one.anchor)
-        stretches.append(Stretch(_runs(text, marked, start, end), one, is_first))
+        pieces = _runs(text, marked, first, (start, end))
+        purpose = _purpose(blocks, starts, first + start)
+        if not purpose and stretches and not text[first + start : first + end].strip():
+            purpose = "noise" if stretches[-1].purpose == "noise" else ""  # the room between two lines of noise
+        stretches.append(Stretch(pieces, one, opens, purpose))
     return stretches
 
 
-def _runs(text: str, marked: bytearray, start: int, end: int) -> list[Piece]:
+def _marked(marks: Iterable[tuple[int, int]], first: int, last: int) -> bytearray:
+    marked = bytearray(last - first)
+    for start, end in marks:
+        if first < end and start < last:
+            inner = slice(max(start, first) - first, min(end, last) - first)
+            marked[inner] = b"\x01" * (inner.stop - inner.start)
+    return marked
+
+
+def _purpose(blocks: Sequence[Block], starts: Sequence[int], at: int) -> str:
+    """The kind of the block that holds a character; blocks are sorted and do not overlap."""
+    found = bisect.bisect_right(starts, at) - 1
+    inside = found >= 0 and at < blocks[found].end
+    return blocks[found].kind.value.replace(" ", "-") if inside else ""
+
+
+def _runs(text: str, marked: bytearray, first: int, stretch: tuple[int, int]) -> list[Piece]:
     found = []
+    start, end = stretch
     while start < end:
         stop = marked.find(1 - marked[start], start, end)
         stop = end if stop < 0 else stop
-        found.append(Piece(text[start:stop], marked=bool(marked[start])))
+        found.append(Piece(text[first + start : first + stop], marked=bool(marked[start])))
         start = stop
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimPage:
-    """All that the page of a claim needs."""
-
-    iri: str
-    key: str
-    claim: Said
-    predicate: Term
-    statement: Statement
-    before: str
-    pieces: list[Piece]
-    after: str
-    source: Shown
-    source_href: str
-    date: str | None
-    rule: str
-    same_sentence: list[Statement]
-    others: list[tuple[Statement, Shown, str | None]]  # statement, source, date
-
-
-async def load_claim(site: Site, document_id: str, fingerprint: str, reader: Reader) -> ClaimPage | None:
-    """The page of a claim; None when this edition has no such claim."""
-    iri = site.namespace.claim(document_id, fingerprint)
-    found = await site.select(queries.claim(iri, site.namespace.evidence_graph(document_id)))
-    claims = [evidence.said(row) for row in found]
-    if not claims:
-        return None
-    one = claims[0]
-    beside = await _claims(site, queries.claims_of_source(site.namespace.evidence_graph(document_id)))
-    same = [other for other in beside if other.place == one.place and other.claim != one.claim]
-    about = await _claims(site, queries.claims_about(one.subject.value))
-    others = [other for other in about if other.predicate == one.predicate and other.source != one.source]
-    names = await naming.look_up(site, evidence.things([one, *same, *others]), reader.language)
-    text = await site.archived(document_id)
-    before, after = context(text, one.start, one.end) if text is not None else ("", "")
-    return ClaimPage(
-        iri=iri,
-        key=f"claim/{document_id}/{fingerprint}",
-        claim=one,
-        predicate=Term("uri", one.predicate),
-        statement=statement(one, reader, names),
-        before=before,
-        pieces=pieces(one.quote, words(one, names, site.wordings)),
-        after=after,
-        source=reader.show(Term("uri", one.source), names.label(one.source)),
-        source_href=evidence.place_href(one, reader),
-        date=reader.wording.date(one.as_of) if one.as_of else None,
-        rule=one.rule,
-        same_sentence=[statement(other, reader, names) for other in same],
-        others=[_other(other, reader, names) for other in others],
-    )
-
-
-async def _claims(site: Site, query: str) -> list[Said]:
-    return [evidence.said(row) for row in await site.select(query)]
-
-
-def _other(one: Said, reader: Reader, names: Names) -> tuple[Statement, Shown, str | None]:
-    source = reader.show(Term("uri", one.source), names.label(one.source))
-    return statement(one, reader, names), source, reader.wording.date(one.as_of) if one.as_of else None
-
-
-def context(text: str, start: int, end: int) -> tuple[str, str]:
-    """The text around a stretch, cut where a paragraph or at least a word begins and ends."""
-    before = text[max(0, start - CONTEXT) : start]
-    after = text[end : end + CONTEXT]
-    if start > CONTEXT:
-        before = "… " + before[_edge(before) :]
-    if end + CONTEXT < len(text):
-        after = after[: len(after) - _edge(after[::-1])] + " …"
-    return before, after
-
-
-def _edge(text: str) -> int:
-    """Where to cut: after the first paragraph break of ``text``, else after its first white space."""
-    for mark in ("\n", " "):
-        at = text.find(mark)
-        if 0 <= at < len(text) - 1:
-            return at + 1
-    return 0

@@ -5,13 +5,17 @@ W3C "Cool URIs for the Semantic Web", section 4.2; negotiation by Accept header 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from numgraph import formats
+from numgraph.errors import NotAcceptable
 from numgraph.formats import Format
 
-from . import asking, caching, entity, queries, reading
+from . import asking, caching, claim, describing, entity, reading, standing
 from .conflicts import dispute
 from .display import Reader
 from .faults import NoSuchThing
@@ -29,11 +33,13 @@ KEY = "`<kind>/<slug>`, as in `infrastructure/racoon`"
 @router.get("/id/{key:path}", status_code=303, summary="A thing, by its name", operation_id="thing")
 @router.head("/id/{key:path}", include_in_schema=False)
 async def thing(request: Request, key: str) -> Response:
-    """Answers 303 with the address of the document about the thing."""
+    """Answers 303 with the address of the document about the thing; 301 with its successor where it was merged."""
     site = site_of(request)
-    await _expect_known(site, key)
-    target = site.reader(request).links.doc(key)
-    return RedirectResponse(target, 303, headers={"Vary": "Accept"})
+    found = await standing.of(site, _named(site, key))
+    to = site.reader(request).links
+    if found.successor is not None:
+        return _moved(site, to, found.successor, "/id/", "")
+    return RedirectResponse(to.doc(key), 303, headers={"Vary": "Accept"})
 
 
 @router.get("/doc/{key:path}", summary="The document about a thing", operation_id="document")
@@ -42,23 +48,40 @@ async def document(request: Request, key: str) -> Response:
     """HTML, Turtle, JSON-LD, N-Triples or RDF/XML, by Accept header or by a suffix such as `.ttl`."""
     site = site_of(request)
     key, chosen, is_negotiated = choose(key, request.headers.get("accept"))
-    if not is_key(key):
-        raise NoSuchThing(f"{key[:200]!r} names no thing: an address is {KEY}")
-    reader = site.reader(request)
+    iri, reader = _named(site, key), site.reader(request)
     language = (reader.language,) if chosen == formats.HTML else ()
-    current = caching.validators(site.edition(), chosen.name, *language)
-    held = caching.not_modified(request, current, VARY)
-    if held is not None:
+    current = caching.of(request, site.edition(), chosen.name, *language)
+    if "if-none-match" in request.headers and (held := caching.not_modified(request, current, VARY)):
+        return held
+    found = await standing.of(site, iri)
+    if found.successor is not None:
+        return _moved(site, reader.links, found.successor, "/doc/", "" if is_negotiated else f".{chosen.suffix}")
+    if held := caching.not_modified(request, current, VARY):
         return held
     if chosen == formats.HTML:
-        answer: Response = await _page(request, site, key, reader)
+        answer = await _page(request, site, key, reader)
     else:
-        await _expect_known(site, key)
         answer = await _rdf(request, site, key, chosen)
-    answer.headers.update({**current.headers, "Vary": VARY, "Link": links(site, reader.links, key)})
+    link = links(site, reader.links, key, found.types)
+    answer.headers.update({**current.headers, **caching.memento(site.as_of), "Vary": VARY, "Link": link})
     if is_negotiated:
         answer.headers["Content-Location"] = reader.links.doc(key, f".{chosen.suffix}")
     return answer
+
+
+def _named(site: Site, key: str) -> str:
+    """The IRI of a thing. Raises NoSuchThing for what can be none."""
+    if not is_key(key):
+        raise NoSuchThing(f"{key[:200]!r} names no thing: an address is {KEY}")
+    return site.namespace.thing(key)
+
+
+def _moved(site: Site, to: Links, successor: str, room: str, suffix: str) -> Response:
+    """301 to the thing that took this one's place, or, where that is not ours, to wherever it is."""
+    key = to.key(successor)
+    target = successor if key is None else to.to(f"{room}{key}{suffix}")
+    link = f'<{successor}>; rel="successor-version"'
+    return RedirectResponse(target, 301, headers={"Vary": "Accept", "Link": link})
 
 
 def choose(key: str, accept: str | None) -> tuple[str, Format, bool]:
@@ -69,43 +92,54 @@ def choose(key: str, accept: str | None) -> tuple[str, Format, bool]:
     return key, formats.negotiate(accept, OFFERED), True
 
 
-def links(site: Site, to: Links, key: str) -> str:
-    """The Link header (RFC 8288): what is described, where else to find it, what describes it for machines."""
-    to = Links(to.base, to.root_path)
-    described = [f'<{site.namespace.thing(key)}>; rel="describes"', f'<{to.doc(key)}>; rel="canonical"']
+def suffixed(suffix: str, offered: tuple[Format, ...]) -> Format:
+    """The format of an address with a suffix. Raises NoSuchThing: no address ends in another."""
+    try:
+        return formats.by_suffix(suffix, offered)
+    except NotAcceptable as fault:
+        raise NoSuchThing(f"there is nothing in the format .{suffix[:20]} here; {fault}") from fault
+
+
+def links(site: Site, to: Links, key: str, types: Iterable[str]) -> str:
+    """The Link header (RFC 8288): what is described, of which type (RFC 6903), under which licence, where else."""
+    to = replace(to, language=None)
+    plain = replace(to, edition=None, view=None)
+    described = [f'<{site.namespace.thing(key)}>; rel="describes"', f'<{plain.doc(key)}>; rel="canonical"']
+    described += [f'<{one}>; rel="type"' for one in types]
     described.append(f'<{to.doc(key, ".ttl")}>; rel="describedby"; type="text/turtle"')
     described += [f'<{to.doc(key, f".{form.suffix}")}>; rel="alternate"; type="{form.media_type}"' for form in OFFERED]
+    if site.settings.licence:
+        described.append(f'<{site.settings.licence}>; rel="license"')
+    if site.as_of:  # RFC 7089, section 2.2.1; RFC 5829
+        described += [f'<{plain.doc(key)}>; rel="original"', f'<{plain.doc(key)}>; rel="latest-version"']
     return ", ".join(described)
-
-
-async def _expect_known(site: Site, key: str) -> None:
-    if not is_key(key):
-        raise NoSuchThing(f"{key[:200]!r} names no thing: an address is {KEY}")
-    if not (await site.select(queries.is_known(site.namespace.thing(key)))).boolean:
-        raise NoSuchThing(f"{site.namespace.thing(key)} is not known in this edition")
 
 
 async def _rdf(request: Request, site: Site, key: str, chosen: Format) -> Response:
     thing_iri, document_iri = site.namespace.thing(key), f"{site.namespace.base}/doc/{key}"
-    query = queries.describe(thing_iri, document_iri, site.namespace)
+    query = describing.description(thing_iri, document_iri, site.namespace, site.view)
     return await asking.stream(site.pool, request, Asked(query), chosen)
 
 
 async def _page(request: Request, site: Site, key: str, reader: Reader) -> Response:
     """The page that suits the kind of thing; what is no source, claim or conflict is an entity."""
     kind, _, slug = key.partition("/")
-    if kind == "source" and (source := await reading.load_source(site, slug, reader)):
+    if kind == "source" and (source := await _source(request, site, slug, reader)):
         return await site.render(request, "source.html", source=source, key=key)
-    if kind == "claim" and (claim := await _claim(site, slug, reader)):
-        return await site.render(request, "claim.html", claim=claim, key=key)
+    if kind == "claim" and (said := await _claim(site, slug, reader)):
+        return await site.render(request, "claim.html", claim=said, key=key)
     if kind == "conflict" and (found := await dispute(site, site.namespace.thing(key), reader)):
-        return await site.render(request, "conflicts.html", disputes=[found], pager=None, key=key)
+        return await site.render(request, "conflicts.html", disputes=[found], pager=None, counted={}, key=key)
     page = await entity.load(site, key, reader)
     if page is None:
         raise NoSuchThing(f"{site.namespace.thing(key)} is not known in this edition")
     return await site.render(request, "entity.html", entity=page, key=key)
 
 
-async def _claim(site: Site, slug: str, reader: Reader) -> reading.ClaimPage | None:
+async def _source(request: Request, site: Site, slug: str, reader: Reader) -> reading.Source | None:
+    return await reading.load_source(site, slug, reader, reading.wanted(request.query_params))
+
+
+async def _claim(site: Site, slug: str, reader: Reader) -> claim.ClaimPage | None:
     document_id, _, fingerprint = slug.partition("/")
-    return await reading.load_claim(site, document_id, fingerprint, reader) if fingerprint else None
+    return await claim.load(site, document_id, fingerprint, reader) if fingerprint else None

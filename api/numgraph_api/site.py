@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import anyio
 import anyio.to_thread
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,16 +17,17 @@ from starlette.responses import HTMLResponse
 from numgraph.errors import BrokenStore, NoSuchEdition
 from numgraph.iris import Namespace
 from numgraph.settings import Settings
-from numgraph.store.editions import EmbeddedStore
-from numgraph.store.protocol import Edition
-from numgraph.store.readers import ReaderPool
+from numgraph.store.editions import EmbeddedEdition, EmbeddedStore
+from numgraph.store.readers import EditionReaders
 
-from . import asking, display
+from . import asking, display, views
 from .answers import Answer
 from .display import Reader
 from .examples import Example
+from .faults import BadRequest
 from .links import Links
 from .termbook import Terms
+from .views import View
 from .wording import LANGUAGES, Wording, preferred
 
 HERE = Path(__file__).parent
@@ -32,30 +35,61 @@ Loaded = TypeVar("Loaded")
 HTML_HEADERS = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
 
 
+_MOST_KEPT = 256  # things that a look at a whole graph has found
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything a route needs; found in ``request.app.state.site``."""
+    """Everything a route needs. ``site_of`` gives each request its own, held to one edition from first to last."""
 
     settings: Settings
     store: EmbeddedStore
-    pool: ReaderPool
+    pool: asking.Readers
     wordings: Mapping[str, Wording]
     templates: Environment
     terms: Terms
     examples: tuple[Example, ...]
-    _editions: dict[int, Edition] = field(default_factory=dict)
-    _kept: dict[tuple[int, Hashable], Any] = field(default_factory=dict)  # by edition and name
+    present: EmbeddedEdition | None = None  # the edition that answers; None before the first is published
+    as_of: EmbeddedEdition | None = None  # the same, where the reader chose it
+    view: View = View()  # whose word the reader wants
+    making: anyio.Lock = field(default_factory=anyio.Lock)  # held while a dump is made
+    _editions: dict[tuple[int, int], EmbeddedEdition] = field(default_factory=dict)  # by number and stamp
+    _kept: OrderedDict[tuple[int, str, Hashable], Any] = field(default_factory=OrderedDict)
 
     @property
     def namespace(self) -> Namespace:
         return Namespace(self.settings.base)
 
-    def edition(self) -> Edition:
-        """The published edition; its manifest is read once. Raises NoSuchEdition."""
-        number = self.store.current_number()
-        if number not in self._editions:
-            self._editions[number] = self.store.edition(number)
-        return self._editions[number]
+    def edition(self) -> EmbeddedEdition:
+        """The edition that answers this request. Raises NoSuchEdition where none is published."""
+        return self.present or self.numbered(self.store.current_number())
+
+    def numbered(self, number: int) -> EmbeddedEdition:
+        """An edition by number; its manifest is read once. Raises NoSuchEdition."""
+        key = number, self.store.stamp(number)
+        if key not in self._editions:
+            self._editions[key] = self.store.edition(number)
+        return self._editions[key]
+
+    def at(self, chosen: str | None) -> Site:
+        """This site held to the edition with that number, or to the current one. Raises BadRequest, NoSuchEdition."""
+        if chosen is None:
+            found = self._current()
+            return replace(self, present=found, pool=self._readers(found)) if found else self
+        if not chosen.isascii() or not chosen.isdigit():
+            raise BadRequest(f"edition is the number of an edition, not {chosen[:40]!r}")
+        found = self.numbered(int(chosen[:9]))
+        return replace(self, present=found, as_of=found, pool=self._readers(found))
+
+    def _current(self) -> EmbeddedEdition | None:
+        try:
+            return self.numbered(self.store.current_number())
+        except NoSuchEdition:
+            return None
+
+    def _readers(self, edition: EmbeddedEdition) -> EditionReaders:
+        pool = self.pool.pool if isinstance(self.pool, EditionReaders) else self.pool
+        return EditionReaders(pool, edition.number)
 
     async def archived(self, document_id: str) -> str | None:
         """The archived text of a source in the present edition; None where the archive lacks it."""
@@ -66,22 +100,15 @@ class Site:
             return None
         return data.decode("utf-8")
 
-    async def settled(self, load: Callable[[], Awaitable[Loaded]]) -> Loaded:
-        """What ``load`` finds, from one edition: asked again when another was published in the meantime."""
-        while True:
-            before = self.edition().number
-            found = await load()
-            if self.edition().number == before:
-                return found
-
     async def kept(self, name: Hashable, load: Callable[[], Awaitable[Loaded]]) -> Loaded:
-        """What ``load`` found in the present edition, loaded once: for what costs a look at the whole graph."""
-        key = (self.edition().number, name)
+        """What ``load`` found in this edition, loaded once: for what costs a look at the whole graph."""
+        edition = self.edition()
+        key = (edition.number, edition.content_hash, name)
         if key not in self._kept:
-            found = await self.settled(load)
-            for old in [one for one in self._kept if one[0] != key[0]]:
-                del self._kept[old]
-            self._kept[key] = found
+            self._kept[key] = await load()
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
         kept: Loaded = self._kept[key]
         return kept
 
@@ -94,7 +121,9 @@ class Site:
         chosen = request.query_params.get("lang")
         chosen = chosen if chosen in LANGUAGES else None
         language = chosen or preferred(request.headers.get("accept-language", ""))
-        links = Links(self.namespace.base, request.scope.get("root_path", ""), chosen)
+        as_of = self.as_of.number if self.as_of else None
+        root_path = request.scope.get("root_path", "")
+        links = Links(self.namespace.base, root_path, chosen, as_of, None if self.view.is_agreed else self.view.name)
         return Reader(self.wordings[language], links, self.terms.label)
 
     async def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -105,19 +134,15 @@ class Site:
             "reader": reader,
             "say": reader.wording.say,
             "to": reader.links.to,
-            "edition": self._edition_or_none(),
+            "edition": self.present,
+            "as_of": self.as_of,
+            "newest": _newest(request),
             "here": request.url.path.removeprefix(request.scope.get("root_path", "")),
             "tongues": {language: _in_language(request, language) for language in LANGUAGES},
         }
-        text = await anyio.to_thread.run_sync(lambda: page.render(**shared, **context))
-        return HTMLResponse(text, status, headers={**HTML_HEADERS, "Content-Language": reader.language})
-
-    def _edition_or_none(self) -> Edition | None:
-        """For pages that are shown without any edition, too."""
-        try:
-            return self.edition()
-        except NoSuchEdition:
-            return None
+        text = await anyio.to_thread.run_sync(lambda: page.render({**shared, **context}))
+        told = {"X-Numgraph-Edition": str(self.present.number)} if self.present else {}
+        return HTMLResponse(text, status, headers={**HTML_HEADERS, **told, "Content-Language": reader.language})
 
 
 def _in_language(request: Request, language: str) -> str:
@@ -125,8 +150,26 @@ def _in_language(request: Request, language: str) -> str:
     return str(request.url.include_query_params(lang=language).query).join(("?", ""))
 
 
+def _newest(request: Request) -> str:
+    """The present address in the current edition, as a reference relative to itself."""
+    return str(request.url.remove_query_params("edition").query).join(("?", ""))
+
+
+def absolute(request: Request, path: str) -> str:
+    """The whole address of a path of this server, as the client reached it."""
+    return str(request.base_url).rstrip("/") + path
+
+
 def site_of(request: Request) -> Site:
-    found: Site = request.app.state.site
+    """The site as this request sees it: all that it asks, it asks of one edition. Raises BadRequest, NoSuchEdition."""
+    found: Site | None = getattr(request.state, "site", None)
+    if found is None:
+        whole: Site = request.app.state.site
+        request.state.site = whole  # for the page that reports a fault
+        request.state.site = whole.at(None)
+        asked = request.query_params
+        found = replace(whole.at(asked.get("edition")), view=views.parse(asked.get("view")))
+        request.state.site = found
     return found
 
 

@@ -12,7 +12,7 @@ from numgraph.errors import NotAcceptable, NumgraphError
 from numgraph.formats import Format, Kind
 from numgraph.store.guard import Form, query_form
 
-from . import asking, naming, problems, protocol, queries
+from . import asking, caching, naming, permalink, problems, protocol, queries, views, workbench
 from .answers import Answer, Term, parse
 from .display import Reader, Shown, cut
 from .faults import BadRequest, TooMuch
@@ -45,6 +45,8 @@ PARAMETERS = [
     _parameter("default-graph-uri", "A graph of the default graph; may be given several times.", several=True),
     _parameter("named-graph-uri", "A named graph to ask; may be given several times.", several=True),
     _parameter("format", "json, xml, csv, tsv; turtle, ntriples, rdfxml, jsonld; html. Goes before Accept."),
+    _parameter("edition", "The number of an earlier edition to ask; without it, the current one."),
+    _parameter("view", "agreed (default), all (what any source says) or source:<id> (what one says); see /editions."),
     _parameter("timeout", "Seconds the query may take; can only lower the server's limit.", "number"),
 ]
 CONTENT = {form.media_type: {"schema": {"type": "string"}} for form in (*BINDINGS, *TRIPLES, formats.HTML)}
@@ -103,18 +105,53 @@ async def options() -> Response:
 
 async def _answer(request: Request) -> Response:
     asked = await protocol.read(request)
-    if asked.query is None or not asked.query.strip():
+    site, query = settled(request, asked), asked.query or ""
+    if not query.strip():
         return await _without_query(request, asked)
+    asked = seen(site, asked)
     try:
-        form = query_form(asked.query)
+        form = query_form(query)
     except NumgraphError as fault:
         if asked.format is None and problems.wants_page(request):
             return await _page(request, asked, _Result(fault=fault))
         raise
     chosen = choose(asked, request.headers.get("accept"), form)
     if chosen == formats.HTML:
-        return await _page(request, asked, await _result(site_of(request), request, asked, form))
-    return await asking.stream(site_of(request).pool, request, asked, chosen)
+        return await _page(request, asked, await _result(site, request, asked, form))
+    return await _bytes(request, site, asked, chosen)
+
+
+async def _bytes(request: Request, site: Site, asked: Asked, chosen: Format) -> Response:
+    """The answer as the store writes it; with a tag where asking again would give the same."""
+    if request.method == "POST" or not permalink.is_lasting(asked.query or ""):
+        return await asking.stream(site.pool, request, asked, chosen)
+    current = caching.of(request, site.edition(), chosen.name)
+    held = caching.not_modified(request, current, "Accept")
+    if held is not None:
+        return held
+    answer = await asking.stream(site.pool, request, asked, chosen)
+    answer.headers.update({**current.headers, **caching.memento(site.as_of)})
+    return answer
+
+
+def settled(request: Request, asked: Asked) -> Site:
+    """The site at the edition that is asked for, wherever the request says so. Raises BadRequest, NoSuchEdition."""
+    site = site_of(request)
+    if asked.edition is not None and (site.as_of is None or str(site.as_of.number) != asked.edition):
+        site = request.state.site = site.at(asked.edition)
+    return site
+
+
+def seen(site: Site, asked: Asked) -> Asked:
+    """The request with the graphs that its view stands for. Raises BadRequest where both are given."""
+    view = views.parse(asked.view)
+    if view.is_agreed:
+        return asked
+    if asked.default_graphs or asked.named_graphs:
+        raise BadRequest("give a view or graphs, not both: a view is a short name for certain graphs")
+    graphs = site.edition().counts
+    defaults, named = view.default_graphs(site.namespace, graphs), view.named_graphs(site.namespace, graphs)
+    return replace(asked, default_graphs=defaults, named_graphs=named)
 
 
 def choose(asked: Asked, accept: str | None, form: Form) -> Format:
@@ -180,6 +217,13 @@ def _row(row: dict[str, Term], variables: tuple[str, ...], reader: Reader, names
     return [replace(one, text=cut(one.text, LONGEST_CELL)) if one else None for one in shown]
 
 
+def _permalink(site: Site, request: Request, asked: Asked) -> str | None:
+    """The address under which this answer can be cited; None where it would not be the same again."""
+    if not permalink.is_lasting(asked.query or ""):
+        return None
+    return f"{site.reader(request).links.root_path}/q/{permalink.of(asked, site.edition().number)}"
+
+
 async def _page(request: Request, asked: Asked, result: _Result) -> Response:
     site = site_of(request)
     problem = problems.details(result.fault, site) if result.fault else None
@@ -194,6 +238,8 @@ async def _page(request: Request, asked: Asked, result: _Result) -> Response:
         problem=problem,
         examples=site.examples,
         shown_rows=SHOWN_ROWS,
+        permalink=_permalink(site, request, asked) if result.answer or result.text is not None else None,
+        workbench=workbench.settings(site, site.reader(request)) if workbench.is_built() else None,
     )
     if result.fault:
         page.headers.update({**problems.headers(result.fault), "Cache-Control": "no-store"})

@@ -9,12 +9,13 @@ from numgraph.terms import num
 from . import evidence, naming, queries
 from .answers import Term
 from .conflicts import CONTRADICTS, Dispute, disputes
-from .display import Reader, Shown
+from .display import Reader, Shown, kind_of
 from .evidence import Statement, place_href, statement, words
 from .marking import Piece, pieces
 from .site import Site
 
 PAGE = 50  # rows of a list
+PROMINENT = 10  # things to begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Start:
     sources: list[Listed]
     specimen: Specimen | None
     dispute: Dispute | None
+    prominent: list[tuple[Shown, str]]  # a thing and its class
 
 
 def pager(page: int, total: int) -> Pager:
@@ -75,7 +77,19 @@ async def load(site: Site, reader: Reader) -> Start:
         sources=await sources(site, reader, limit=6),
         specimen=await _specimen(site, reader),
         dispute=found[0] if found and found[0].kind == CONTRADICTS else None,
+        prominent=await _prominent(site, reader),
     )
+
+
+async def _prominent(site: Site, reader: Reader) -> list[tuple[Shown, str]]:
+    """The things of which most is said, places apart: everything lies somewhere."""
+    things = [row["thing"].value for row in await site.select(queries.prominent(limit=PROMINENT)) if "thing" in row]
+    names = await naming.look_up(site, things, reader.language)
+    found = []
+    for thing in things:
+        kind = kind_of(thing, reader.links)
+        found.append((reader.show(Term("uri", thing), names.label(thing)), reader.term(num(kind)) if kind else ""))
+    return found
 
 
 async def kinds(site: Site, reader: Reader) -> list[tuple[str, str, str]]:
@@ -104,19 +118,6 @@ async def sources(site: Site, reader: Reader, *, limit: int, offset: int = 0) ->
         )
         for row in rows
     ]
-
-
-async def members(site: Site, reader: Reader, class_iri: str, page: int) -> tuple[list[tuple[Shown, str]], Pager]:
-    """The things of one class on one page of their list, each with its number of facts."""
-    total = int((await site.select(queries.count_members(class_iri))).rows[0]["n"].value)
-    where = pager(page, total)
-    rows = await site.select(queries.members(class_iri, reader.language, limit=PAGE, offset=where.offset))
-    return [(reader.show(row["thing"], _label(row["label"])), row["n"].value) for row in rows], where
-
-
-def _label(term: Term) -> Term | None:
-    """The name that the query chose; it falls back on the address, which a page writes in its own way."""
-    return None if term.value.startswith(("http://", "https://")) else term
 
 
 async def _specimen(site: Site, reader: Reader) -> Specimen | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from numgraph import jsonld, ontology_docs
+from numgraph import grouping, jsonld, ontology_docs
+from numgraph.grouping import Grouping
 from numgraph.ontology_docs import Ontology, Scheme, Term
 
 
@@ -18,6 +19,7 @@ class Terms:
     schemes: tuple[Scheme, ...] = field(repr=False)
     context: dict[str, object] = field(repr=False)
     labels: dict[str, dict[str, str]] = field(repr=False)
+    grouping: Grouping = field(repr=False)
 
     def label(self, iri: str, language: str) -> str | None:
         """The label of a term in a language, else in English."""
@@ -42,4 +44,5 @@ def read(ontology: Path, shapes: Path) -> Terms:
         schemes=ontology_docs.schemes(ontology),
         context=jsonld.context(ontology),
         labels={term.iri: term.labels for term in terms},
+        grouping=grouping.read(shapes),
     )

@@ -2,6 +2,7 @@
 
     editions/000001/store/       the data, opened read-only
     editions/000001/manifest.json, findings.json, archive.json
+    editions/000001/...          what the committer attaches, such as the index of the search
     archive/ab/abcdef...         document texts and raw bytes, named by their SHA-256; archive.json maps names to these
     current                      the number of the published edition
     lock                         held by the writer
@@ -16,7 +17,7 @@ import hashlib
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from typing import IO, Any, cast
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat
 from pyoxigraph import Store as Engine
 
-from numgraph.errors import BrokenStore, NoSuchEdition, NotAcceptable
+from numgraph.errors import BrokenStore, EditionGone, NoSuchEdition, NotAcceptable, UnknownEdition
 from numgraph.formats import Format, Kind
 from numgraph.model import Finding, Severity
 from numgraph.store.evaluation import ENGINE_FAULTS, Results, evaluate, kind_of, write
@@ -59,6 +60,11 @@ class EmbeddedEdition:
 
     def archive_names(self) -> tuple[str, ...]:
         return tuple(_read_json(self.path / "archive.json"))
+
+    def texts(self) -> dict[str, bytes]:
+        """The archived texts by name: all at once, for who needs them all."""
+        root, digests = self.path.parent.parent, _read_json(self.path / "archive.json")
+        return {name: _archive_path(root, sha).read_bytes() for name, sha in digests.items() if name.endswith(".txt")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,9 @@ class EmbeddedStore:
         author: str,
         findings: Sequence[Finding] = (),
         archive: Mapping[str, bytes] | None = None,
+        attach: Callable[[Path], None] | None = None,
     ) -> EmbeddedEdition:
+        """As the protocol says; ``attach`` puts more beside the data, such as an index, before it is published."""
         self._make_folders()
         with exclusive(self.path / "lock"):
             before = self._published()
@@ -137,6 +145,8 @@ class EmbeddedStore:
                 _write_json(aside / "manifest.json", {**stamp, **said, **_load(aside / "store", quads)})
                 _write_json(aside / "findings.json", [asdict(one) for one in findings])
                 _write_json(aside / "archive.json", self._archive(archive or {}))
+                if attach is not None:
+                    attach(aside)
                 self._publish(aside, folder)
             self._prune(before + 1)
             return self.edition(before + 1)
@@ -152,9 +162,7 @@ class EmbeddedStore:
         return self.edition(self.current_number())
 
     def edition(self, number: int) -> EmbeddedEdition:
-        folder = self._folder(number)
-        if not 0 < number <= self._published() or not folder.is_dir():
-            raise NoSuchEdition(f"{self.path} has no edition {number}")
+        folder = self._kept_folder(number)
         row = _read_json(folder / "manifest.json")
         try:
             return EmbeddedEdition(
@@ -172,8 +180,21 @@ class EmbeddedStore:
         return EmbeddedReader(edition, open_edition(edition.path))
 
     def store_path(self, number: int) -> Path:
-        """Where the engine's files of an edition are, for a reader in another process."""
-        return self._folder(number) / "store"
+        """Where the engine's files of an edition are, for a reader in another process; raises NoSuchEdition."""
+        return self._kept_folder(number) / "store"
+
+    def stamp(self, number: int) -> int:
+        """Changes when an edition is replaced on disk, as by an erasure; raises NoSuchEdition."""
+        return self._kept_folder(number).stat().st_ctime_ns
+
+    def _kept_folder(self, number: int) -> Path:
+        """The folder of a published edition. Raises UnknownEdition or EditionGone."""
+        folder, published = self._folder(number), self._published()
+        if not 0 < number <= published:
+            raise UnknownEdition(f"there is no edition {number}; the latest is {published}")
+        if not folder.is_dir():
+            raise EditionGone(f"edition {number} is not kept any more; the latest is {published}")
+        return folder
 
     def _folder(self, number: int) -> Path:
         return self.path / "editions" / f"{number:06d}"

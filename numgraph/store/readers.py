@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypedDict, Unpack
 
 from numgraph.errors import (
     BadQuery,
@@ -34,6 +35,15 @@ from numgraph.store.guard import Form, query_form
 from numgraph.store.process import Process
 
 Chooser: TypeAlias = Callable[[Kind], Format]
+
+
+class Options(TypedDict, total=False):
+    """What can be said with a query; see :meth:`ReaderPool.query`."""
+
+    default_graphs: Sequence[str]
+    named_graphs: Sequence[str]
+    timeout: float | None
+
 
 _KIND_OF_FORM = {
     Form.SELECT: Kind.BINDINGS,
@@ -82,8 +92,22 @@ class Answer:
             raise BrokenAnswer(f"the answer broke off: {_LOST}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class EditionReaders:
+    """The readers of a pool, asked about one edition; about the current one where that is None."""
+
+    pool: ReaderPool
+    edition: int | None
+
+    def query(
+        self, query: str, wanted: Format | Chooser, *, edition: int | None = None, **options: Unpack[Options]
+    ) -> AbstractAsyncContextManager[Answer]:
+        """As :meth:`ReaderPool.query`; an ``edition`` given here goes before."""
+        return self.pool.query(query, wanted, edition=edition or self.edition, **options)
+
+
 class ReaderPool:
-    """Readers of the current edition in a data folder; ``async with`` starts and ends them.
+    """Readers of the editions in a data folder; ``async with`` starts and ends them.
 
     ``size`` processes answer at the same time, ``queue`` queries may wait for one, no longer than ``time_limit``
     seconds. A query has ``time_limit`` seconds in all and ``first_result`` seconds to its first byte.
@@ -156,8 +180,9 @@ class ReaderPool:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,  # noqa: ASYNC109 - a caller's limit for the query, not for this coroutine
+        edition: int | None = None,
     ) -> AsyncIterator[Answer]:
-        """Ask the current edition; the block begins when the first byte of the answer is there.
+        """Ask an edition, by default the current; the block begins when the first byte of the answer is there.
 
         ``wanted`` is a format, or a function that gives one for the kind of the answer (see ``kind_of_query``).
         ``timeout`` can lower the time limit, not raise it. Leaving the block early ends the query. Raises BadQuery,
@@ -167,7 +192,7 @@ class ReaderPool:
         written_as = _chosen(kind, wanted)
         limit = self._time_limit if timeout is None else min(timeout, self._time_limit)
         async with self._reader() as process:
-            number = self._store.current_number()
+            number = self._store.current_number() if edition is None else edition
             request = {
                 "edition": str(self._store.store_path(number)), "kind": kind.value,
                 "media_type": written_as.registered, "allowed_services": self._services,

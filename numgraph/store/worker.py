@@ -20,6 +20,7 @@ from numgraph.store import confine, frames
 from numgraph.store.evaluation import ENGINE_FAULTS, evaluate, kind_of, write
 
 _NICENESS = 5  # the server's event loop goes before its readers
+_OPEN = 3  # editions kept open: the current one, and those that readers go back to
 
 
 class Chunks:
@@ -51,13 +52,12 @@ class Chunks:
 
 
 class Worker:
-    """One socket, one open edition."""
+    """One socket, a few open editions."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._incoming = connection.makefile("rb")
-        self._edition = ""
-        self._store: Store | None = None
+        self._stores: dict[tuple[str, int], Store] = {}
 
     def serve(self) -> None:
         """Answer until the server closes the socket."""
@@ -93,12 +93,16 @@ class Worker:
         chunks.close()
 
     def _open(self, edition: str) -> Store:
-        if self._store is None or edition != self._edition:
-            try:
-                self._store, self._edition = Store.read_only(edition), edition
-            except ENGINE_FAULTS as fault:
-                raise QueryFailed(f"the edition cannot be opened: {fault}") from fault
-        return self._store
+        """The engine on an edition; opened anew when another folder has taken its place, as after an erasure."""
+        try:
+            key = (edition, os.stat(edition).st_ino)  # noqa: PTH116 - a worker imports little
+            store = self._stores.pop(key, None) or Store.read_only(edition)
+        except ENGINE_FAULTS as fault:
+            raise QueryFailed(f"the edition cannot be opened: {fault}") from fault
+        self._stores[key] = store  # the last used stands last
+        while len(self._stores) > _OPEN:
+            del self._stores[next(iter(self._stores))]
+        return store
 
 
 def _described(fault: NumgraphError) -> bytes:

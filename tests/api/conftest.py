@@ -24,7 +24,7 @@ from numgraph.dataset import Reading, assemble
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Field, Modality, Value
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
-from numgraph.terms import XSD, num
+from numgraph.terms import DCTERMS, PROV, XSD, num
 from numgraph_api.app import create_app
 
 NUM = Entity("network/num", "Netzwerk Universitätsmedizin", "Network", "de", ("NUM",), known=True)
@@ -212,4 +212,38 @@ def server(data: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def client(server: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server, timeout=20) as client:
+        yield client
+
+
+def by_hand() -> Iterator[Quad]:
+    """What stewards will leave in the catalogue: things merged into others, and one that was erased."""
+    catalogue = NamedNode("https://w3id.org/numgraph/graph/catalogue")
+    things = "https://w3id.org/numgraph/id/"
+    replaced, erased = NamedNode(DCTERMS + "isReplacedBy"), NamedNode(PROV + "wasInvalidatedBy")
+    for old, new in (
+        ("infrastructure/racoon-old", "infrastructure/racoon-older"),
+        ("infrastructure/racoon-older", "infrastructure/racoon"),
+        ("infrastructure/this-way", "infrastructure/that-way"),
+        ("infrastructure/that-way", "infrastructure/this-way"),
+    ):
+        yield Quad(NamedNode(things + old), replaced, NamedNode(things + new), catalogue)
+    yield Quad(NamedNode(things + "person/erased"), erased, NamedNode(things + "ruling/1"), catalogue)
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with three editions, of which the first is kept no more. The second lacks one source of three."""
+    folder = tmp_path_factory.mktemp("past")
+    settings, store = Settings(data=folder), EmbeddedStore(folder, keep=2)
+    readings = [reading(*one) for one in SOURCES]
+    for number, (part, extra) in enumerate(((readings[:1], ()), (readings[:2], ()), (readings, by_hand())), start=1):
+        dataset = assemble(part, settings, resources.ontology(), resources.shapes())
+        store.commit((*dataset.quads, *extra), message=f"Stand {number}", author="tests", archive=dataset.archive)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def later(past: Path) -> Iterator[httpx.Client]:
+    """A client of a server over ``past``."""
+    with serving(Settings(data=past)) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from numgraph import errors
 from numgraph.terms import NUM, XSD
-from numgraph_api import answers, caching, examples, problems, queries, reading, wording
+from numgraph_api import answers, caching, claim, examples, problems, queries, reading, wording
 from numgraph_api.answers import Term
 from numgraph_api.display import Reader, turtle, unturned
 from numgraph_api.links import Links, is_key
@@ -118,11 +118,11 @@ def test_every_fault_of_the_core_has_a_row_of_its_own_or_its_parent_s() -> None:
 
 
 def test_the_context_of_a_sentence_ends_at_words() -> None:
-    text = "wort " * 200
-    before, after = reading.context(text, 500, 505)
+    text = "wort " * 800
+    before, after = claim.context(text, 2000, 2005)
     assert before.startswith("… wort")
     assert after.endswith("wort …")
-    assert reading.context("kurz. Satz. Ende.", 6, 11) == ("kurz. ", " Ende.")
+    assert claim.context("kurz. Satz. Ende.", 6, 11) == ("kurz. ", " Ende.")
 
 
 def test_overlapping_sentences_cut_the_text_without_losing_any() -> None:

@@ -32,6 +32,9 @@ HEAVY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k 
 # As much work, but rows from the start.
 ENDLESS = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 
+# Examples about what the demo has and the small sample here has not; and one that makes triples, which are no table.
+NOT_A_TABLE_HERE = ("31-places-on-the-map.rq", "33-parts-of-num.rq")
+
 
 # The five faults of ../shared/design/ANCHORS.md, one by one.
 
@@ -343,7 +346,8 @@ def test_every_example_runs_and_finds_something_or_says_that_it_does_not(browser
     for path in examples:
         answer = browser.get("/sparql", params={"query": path.read_text(encoding="utf-8")})
         assert answer.status_code == 200, path.name
-        assert ("<tbody>" in answer.text) != ("The graph holds nothing that matches." in answer.text), path.name
+        told = ("<tbody>" in answer.text) != ("The graph holds nothing that matches." in answer.text)
+        assert told or path.name in NOT_A_TABLE_HERE, path.name
 
 
 def test_openapi_describes_the_endpoint(client: httpx.Client) -> None:

@@ -111,7 +111,8 @@ def test_every_example_query_gives_an_answer_on_the_demo(run: Run, data: Path) -
     assert len(examples) >= 30
     silent = set()
     for example in examples:
-        told = run("query", example, "--data", data, "--format", "csv")
+        makes_triples = "CONSTRUCT" in example.read_text(encoding="utf-8")
+        told = run("query", example, "--data", data, "--format", "ntriples" if makes_triples else "csv")
         assert told.code == Exit.OK, example.name
         if told.out.count("\n") == 1:
             silent.add(example.name)

@@ -157,3 +157,19 @@ def test_a_folder_that_may_not_be_written_is_an_error_of_the_system(tmp_path: Pa
     tmp_path.chmod(0o500)
     with pytest.raises(PermissionError):
         EmbeddedStore(tmp_path / "data").commit([], message="", author="")
+
+
+def test_what_is_attached_is_published_with_the_edition_or_not_at_all(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    edition = store.commit(quads(1), message="", author="", attach=lambda aside: (aside / "more").mkdir())
+    assert (edition.path / "more").is_dir()
+
+    def fail(aside: Path) -> None:
+        (aside / "half").mkdir()
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        store.commit(quads(2), message="", author="", attach=fail)
+    assert store.current().number == 1
+    assert leftovers(tmp_path) == []
+    assert not list(tmp_path.rglob("half"))

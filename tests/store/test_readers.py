@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,15 +24,17 @@ from numgraph.errors import (
     BadQuery,
     BrokenAnswer,
     Busy,
+    EditionGone,
     NoSuchEdition,
     NotAcceptable,
     QueryFailed,
     QueryTimeout,
     RefusedQuery,
+    UnknownEdition,
 )
 from numgraph.formats import Format, Kind
 from numgraph.store.editions import EmbeddedStore
-from numgraph.store.readers import ReaderPool, kind_of_query
+from numgraph.store.readers import EditionReaders, ReaderPool, kind_of_query
 
 T = TypeVar("T")
 SIZE = 2_000
@@ -394,6 +397,44 @@ def test_a_commit_is_seen_by_the_next_query_and_not_by_the_running_one(tmp_path:
 
     commit(tmp_path, 1)
     run(tmp_path, work)
+
+
+EDITION = f"SELECT ?o {{ <{EX}edition> <{EX}is> ?o }}"
+
+
+def test_an_earlier_edition_can_be_asked_and_others_say_why_not(tmp_path: Path) -> None:
+    for marker in range(1, 6):
+        commit(tmp_path, marker)
+    shutil.rmtree(tmp_path / "editions" / "000001")
+
+    async def work(pool: ReaderPool) -> None:
+        held = EditionReaders(pool, 3)
+        for number in (2, 5, 3, 4, 2, 5):  # more than a reader keeps open
+            assert await ask(pool, EDITION, edition=number) == f"o\r\n{number}\r\n"
+        assert await ask(pool, EDITION) == "o\r\n5\r\n"
+        async with held.query(EDITION, formats.CSV) as answer:
+            assert answer.edition == 3
+        for number in (0, 6):
+            with pytest.raises(UnknownEdition, match=f"no edition {number}"):
+                await ask(pool, EDITION, edition=number)
+        with pytest.raises(EditionGone, match="not kept any more"):
+            await ask(pool, EDITION, edition=1)
+        assert len(pool.pids()) == 1
+
+    run(tmp_path, work, size=1)
+
+
+def test_an_edition_that_was_replaced_on_disk_is_opened_anew(tmp_path: Path) -> None:
+    commit(tmp_path / "a", 1)
+    commit(tmp_path / "b", 2)
+
+    async def work(pool: ReaderPool) -> None:
+        assert await ask(pool, EDITION) == "o\r\n1\r\n"
+        shutil.rmtree(tmp_path / "a" / "editions" / "000001")
+        shutil.copytree(tmp_path / "b" / "editions" / "000001", tmp_path / "a" / "editions" / "000001")
+        assert await ask(pool, EDITION) == "o\r\n2\r\n"
+
+    run(tmp_path / "a", work, size=1)
 
 
 def test_without_an_edition_the_fault_says_what_to_do_and_the_first_commit_helps(tmp_path: Path) -> None:

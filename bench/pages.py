@@ -1,0 +1,139 @@
+"""Entity pages at a million statements: how long eight clients wait for distinct pages, for repeated ones, and for 304.
+
+    python bench/pages.py [--quads 1000000] [--data bench-graph] [--pages 400] [--clients 8]
+
+The graph is made up (``graph.py``) and kept in ``--data``. The server is the real one, in a process of its own with two
+readers; the clients share the machine's cores with it, as they would on a laptop. Goals (issue 6): p95 of a page under
+50 ms, of a 304 under 5 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import graph
+
+from numgraph.store.editions import EmbeddedStore
+
+KINDS = ("person", "research-project", "university-hospital", "infrastructure", "funder", "network")
+WARMING = 40  # pages asked for before the clock starts
+
+
+def main() -> None:
+    wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    wanted.add_argument("--quads", type=int, default=1_000_000)
+    wanted.add_argument("--data", type=Path, default=Path("bench-graph"))
+    wanted.add_argument("--pages", type=int, default=400)
+    wanted.add_argument("--clients", type=int, default=8)
+    chosen = wanted.parse_args()
+    edition = graph.build(chosen.data, chosen.quads)
+    print(f"{sum(edition.counts.values()):,} statements in {len(edition.counts):,} graphs")  # noqa: T201
+    paths = things(chosen.data, chosen.pages + WARMING)
+    command = [sys.executable, "-m", "numgraph", "serve", "--data", str(chosen.data), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603
+        try:
+            asyncio.run(measure(address(server), paths[:WARMING], paths[WARMING:], chosen.clients))
+        finally:
+            server.terminate()
+
+
+def things(data: Path, count: int) -> list[str]:
+    """Addresses of ``count`` things, most of them people and projects, hubs among them; each once."""
+    reader = EmbeddedStore(data).reader()
+    rows = reader.solve("SELECT DISTINCT ?s WHERE { ?s a ?class FILTER(STRSTARTS(STR(?s), 'https://w3id.org/')) }")
+    found = sorted(row["s"].value.partition("/id/")[2] for row in rows)  # type: ignore[union-attr, index]
+    chance = random.Random(1)  # noqa: S311 - the same pages each time
+    picked = chance.sample([one for one in found if one.partition("/")[0] in KINDS], count)
+    return [f"/doc/{one}" for one in picked]
+
+
+def address(server: subprocess.Popen[str]) -> int:
+    """The port that the server says it listens on."""
+    for line in server.stderr or ():
+        if found := re.search(r"http://127\.0\.0\.1:(\d+)/sparql", line):
+            return int(found[1])
+    raise SystemExit("the server did not start")
+
+
+async def measure(port: int, warming: list[str], paths: list[str], clients: int) -> None:
+    await wait_for(port)
+    await run(port, warming, clients)
+    tags: dict[str, str] = {}
+    report("distinct pages", await run(port, paths, clients, tags))
+    report("the same again", await run(port, paths * 3, clients))
+    held = [(path, tags[path]) for path in paths for _ in range(3)]
+    report("304 for a held page", await run(port, [path for path, _ in held], clients, held=tags))
+    report("distinct, one client", await run(port, [f"{path}.ttl" for path in paths[:100]], 1))
+
+
+async def wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+            continue
+        writer.close()
+        return
+
+
+async def run(
+    port: int, paths: list[str], clients: int, tags: dict[str, str] | None = None, held: dict[str, str] | None = None
+) -> tuple[list[float], float]:
+    """Seconds for each request, and for all of them together."""
+    waiting, took = list(reversed(paths)), []
+    start = time.perf_counter()
+
+    async def client() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while waiting:
+            path = waiting.pop()
+            begin = time.perf_counter()
+            tag = await fetch(reader, writer, path, (held or {}).get(path))
+            took.append(time.perf_counter() - begin)
+            if tags is not None:
+                tags[path] = tag
+        writer.close()
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return took, time.perf_counter() - start
+
+
+async def fetch(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, held: str | None) -> str:
+    """One request on an open connection; returns the entity tag."""
+    asked = "text/turtle" if path.endswith(".ttl") else "text/html"
+    condition = f"If-None-Match: {held}\r\n" if held else ""
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: {asked}\r\n{condition}\r\n".encode())
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    status = head.split(" ", 2)[1]
+    if status != ("304" if held else "200"):
+        raise SystemExit(f"{path} answered {status}")
+    if found := re.search(r"content-length: (\d+)", head):
+        await reader.readexactly(int(found[1]) if status != "304" else 0)
+    elif "chunked" in head:
+        while size := int(await reader.readline(), 16):
+            await reader.readexactly(size + 2)
+        await reader.readline()
+    tag = re.search(r"etag: (.+?)\r", head)
+    return tag[1].replace("w/", "W/") if tag else ""
+
+
+def report(name: str, measured: tuple[list[float], float]) -> None:
+    took, whole = measured
+    cuts = statistics.quantiles(took, n=100)
+    print(  # noqa: T201
+        f"{name:<22} p50 {cuts[49] * 1000:7.1f} ms   p95 {cuts[94] * 1000:7.1f} ms   "
+        f"most {max(took) * 1000:7.1f} ms   {len(took) / whole:8.0f} a second"
+    )
+
+
+if __name__ == "__main__":
+    main()
