@@ -19,6 +19,7 @@ from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.protocol import Edition
 
+_ERRORS = 0.05  # of all sources
 QUADS_PER_DOCUMENT = 500  # measured; what turns a wanted size into a number of documents
 FIRST = ("Clara", "Jonas", "Miriam", "Lukas", "Anneke", "Tariq", "Ilse", "Pieter", "Sofia", "Emil", "Greta", "Noah")
 LAST = ("ber", "dor", "fal", "gru", "hin", "kes", "lam", "mer", "nol", "pil", "ros", "sten", "tur", "wal", "zin")
@@ -46,10 +47,12 @@ def document(number: int, wanted: int) -> Reading:
 
 def _sentences(number: int, wanted: int, chance: random.Random) -> Iterator[tuple[str, list[Fact]]]:
     hospital = _hospital(chance.randrange(60))
-    project = _project(chance.randrange(max(1, wanted // 4)))
+    which = chance.randrange(max(1, wanted // 4))
+    project = _project(which)
     infrastructure = _infrastructure(chance.randrange(40))
     leader, voice = _person(chance.randrange(wanted)), _person(chance.randrange(wanted))
-    funder, amount, end = _funder(chance.randrange(25)), chance.randrange(1, 900) * 10_000, 2026 + chance.randrange(8)
+    error = chance.random() < _ERRORS  # then this source contradicts the others
+    funder, amount, end = _funder(which % 25), (which % 900 + 1 + error) * 10_000, 2026 + (which + error) % 8
     yield (
         f"{leader.label} leitet das Projekt {project.label} am {hospital.label}, das mit vielen Partnern arbeitet.",
         [(leader, "leads", project), (project, "hostedAt", hospital), (leader, "memberOf", hospital)],

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numgraph import resources
+from numgraph import grouping, resources
 from numgraph.terms import num
-from numgraph import grouping
 
 
 def test_the_groups_and_orders_of_our_shapes_are_read() -> None:

@@ -24,6 +24,7 @@ SUPPORTING = (
     "FILTER(?p NOT IN (rdf:type, skos:prefLabel, skos:altLabel, num:hasRole, num:roleTitle, num:at, num:currency))"
 )
 
+_PREFIXED = re.compile(rf"<[^>]*>|\"[^\"]*\"|\b(?P<prefix>{'|'.join(PREFIXES)}):(?P<name>\w*)")
 _IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*")
 
 
@@ -44,25 +45,13 @@ def abbreviated(query: str) -> str:
     return "".join(used) + query
 
 
-def is_known(thing: str) -> str:
-    s = iri(thing)
-    return (
-        PROLOGUE
-        + f"ASK {{ {{ GRAPH ?g {{ {s} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p {s} }} }} UNION {{ {s} ?p ?o }} }}"
-    )
+def spelled_out(query: str) -> str:
+    """``query`` with full IRIs in place of prefixed names: for what every page asks, there is nothing to declare."""
 
+    def full(found: re.Match[str]) -> str:
+        return found[0] if found["prefix"] is None else f"<{PREFIXES[found['prefix']]}{found['name']}>"
 
-def facts(thing: str, namespace: Namespace) -> str:
-    """Everything the agreed graph says about a thing; ``?entailed`` is true for what follows by rule."""
-    s, entailed = iri(thing), iri(namespace.graph("entailed"))
-    return (
-        PROLOGUE
-        + f"""
-SELECT ?p ?o ?entailed WHERE {{
-  {s} ?p ?o .
-  BIND(EXISTS {{ GRAPH {entailed} {{ {s} ?p ?o }} }} AS ?entailed)
-}} LIMIT {MOST_FACTS}"""
-    )
+    return _PREFIXED.sub(full, query)
 
 
 CLAIM = """?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; prov:wasDerivedFrom ?source ;
@@ -82,18 +71,6 @@ SELECT {CLAIM_VARIABLES} WHERE {{
   VALUES ?s {{ {iri(thing)} }} {of_property}
   LATERAL {{ GRAPH ?g {{ {CLAIM} {SUPPORTING} }} }}
 }} LIMIT {MOST_CLAIMS}"""
-    )
-
-
-def claims_mentioning(thing: str) -> str:
-    """The claims whose object is the thing."""
-    return (
-        PROLOGUE
-        + f"""
-SELECT {CLAIM_VARIABLES} WHERE {{
-  VALUES ?o {{ {iri(thing)} }}
-  LATERAL {{ GRAPH ?g {{ {CLAIM} {SUPPORTING} }} }}
-}} LIMIT {MOST_INCOMING}"""
     )
 
 
@@ -123,38 +100,22 @@ SELECT {CLAIM_VARIABLES} WHERE {{
     )
 
 
-def incoming(thing: str, namespace: Namespace) -> str:
-    """Agreed statements whose object is the thing. For a role, who holds it and what it is called."""
-    entailed = iri(namespace.graph("entailed"))
-    return (
-        PROLOGUE
-        + f"""
-SELECT ?s ?p ?holder ?title WHERE {{
-  {{ SELECT ?s ?p WHERE {{
-    ?s ?p {iri(thing)} FILTER NOT EXISTS {{ GRAPH {entailed} {{ ?s ?p {iri(thing)} }} }}
-  }} LIMIT {MOST_INCOMING} }}
-  OPTIONAL {{ ?holder num:hasRole ?s }} OPTIONAL {{ ?s num:roleTitle ?title }}
-}}"""
-    )
-
-
 def count_incoming(thing: str) -> str:
-    return PROLOGUE + f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p {iri(thing)} }} GROUP BY ?p"
+    return f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p {iri(thing)} }} GROUP BY ?p"
 
 
 def names(things: Iterable[str], namespace: Namespace) -> str:
     """Labels of things (agreed graph) and titles of sources (catalogue), in every language there is."""
-    return (
-        PROLOGUE
-        + f"""
-SELECT ?thing ?label ?alias ?unit WHERE {{
-  {values("thing", things)}
-  LATERAL {{
-    {{ ?thing skos:prefLabel ?label }} UNION {{ ?thing skos:altLabel ?alias }} UNION {{ ?thing num:currency ?unit }}
-    UNION {{ GRAPH {iri(namespace.graph("catalogue"))} {{ ?thing num:title ?label }} }}
-  }}
-}}"""
-    )
+    return _NAMES % (values("thing", things), iri(namespace.graph("catalogue")))
+
+
+_NAMES = spelled_out("""SELECT ?thing ?label ?alias ?unit WHERE {
+  %s
+  LATERAL {
+    { ?thing skos:prefLabel ?label } UNION { ?thing skos:altLabel ?alias } UNION { ?thing num:currency ?unit }
+    UNION { GRAPH %s { ?thing num:title ?label } }
+  }
+}""")
 
 
 def claimed_names(things: Iterable[str]) -> str:

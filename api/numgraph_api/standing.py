@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from numgraph.iris import Namespace
 
 from .faults import Erased, NoSuchThing
-from .queries import abbreviated, iri
+from .queries import iri, spelled_out
 from .site import Site
 
 _MOST_TYPES = 12
@@ -38,20 +38,23 @@ async def of(site: Site, thing: str) -> Standing:
 
 
 def question(thing: str, namespace: Namespace) -> str:
-    s, catalogue = iri(thing), iri(namespace.graph("catalogue"))
-    return abbreviated(
-        f"""SELECT ?type ?successor ?erased ?known WHERE {{
+    return _QUESTION.replace("<urn:thing>", iri(thing)).replace("<urn:catalogue>", iri(namespace.graph("catalogue")))
+
+
+_QUESTION = spelled_out(
+    f"""SELECT ?type ?successor ?erased ?known WHERE {{
   {{ SELECT DISTINCT ?type WHERE {{
-    {{ {s} a ?type }} UNION {{ GRAPH {catalogue} {{ {s} a ?type }} }}
-    UNION {{ GRAPH ?own {{ {s} rdf:subject ?any ; a ?type }} }}
+    {{ <urn:thing> a ?type }} UNION {{ GRAPH <urn:catalogue> {{ <urn:thing> a ?type }} }}
+    UNION {{ GRAPH ?own {{ <urn:thing> rdf:subject ?any ; a ?type }} }}
     FILTER(STRSTARTS(STR(?type), STR(num:)))
   }} LIMIT {_MOST_TYPES} }}
-  UNION {{ GRAPH {catalogue} {{
-    {s} dcterms:isReplacedBy+ ?successor FILTER NOT EXISTS {{ ?successor dcterms:isReplacedBy ?further }}
+  UNION {{ GRAPH <urn:catalogue> {{
+    <urn:thing> dcterms:isReplacedBy+ ?successor FILTER NOT EXISTS {{ ?successor dcterms:isReplacedBy ?further }}
   }} }}
-  UNION {{ GRAPH {catalogue} {{ {s} prov:wasInvalidatedBy ?erased }} }}
+  UNION {{ GRAPH <urn:catalogue> {{ <urn:thing> prov:wasInvalidatedBy ?erased }} }}
   UNION {{ SELECT (true AS ?known) WHERE {{
-    {{ {s} ?p ?o }} UNION {{ ?x ?p {s} }} UNION {{ GRAPH ?g {{ {s} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?x ?p {s} }} }}
+    {{ <urn:thing> ?p ?o }} UNION {{ ?x ?p <urn:thing> }}
+    UNION {{ GRAPH ?g {{ <urn:thing> ?p ?o }} }} UNION {{ GRAPH ?g {{ ?x ?p <urn:thing> }} }}
   }} LIMIT 1 }}
 }}"""
-    )
+)

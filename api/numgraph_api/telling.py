@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from numgraph.iris import Namespace
 
@@ -15,11 +16,12 @@ from . import evidence
 from .answers import Row, Term
 from .describing import stated
 from .evidence import Said
-from .queries import CLAIM, CLAIM_VARIABLES, MOST_CLAIMS, MOST_FACTS, MOST_INCOMING, SUPPORTING, abbreviated, iri
+from .queries import CLAIM, CLAIM_VARIABLES, MOST_CLAIMS, MOST_FACTS, MOST_INCOMING, SUPPORTING, iri, spelled_out
 from .site import Site
 from .views import View
 
 MENTIONED = 150  # claims of others that a page looks at
+_THING = "<urn:numgraph:thing>"  # stands in the template for the thing
 _SPEAKING = 12  # sources that the switch of views offers
 
 
@@ -78,9 +80,14 @@ def _sentences_first(one: Said) -> tuple[bool, str, str, int, str]:
 
 def everything(thing: str, view: View, namespace: Namespace) -> str:
     """The query behind :func:`ask`; each row says in ``?part`` what it is part of."""
+    return _template(view, namespace).replace(_THING, iri(thing))
+
+
+@lru_cache(maxsize=64)
+def _template(view: View, namespace: Namespace) -> str:
     parts = [_facts, _claims, _mentions, _incoming, _counts, _conflicts if view.is_agreed else _sources]
-    told = "\n  UNION ".join(f"{{ {part(iri(thing), view, namespace)} }}" for part in parts)
-    return abbreviated(f"SELECT ?part {CLAIM_VARIABLES} ?entailed ?holder ?title ?n WHERE {{\n  {told}\n}}")
+    told = "\n  UNION ".join(f"{{ {part(_THING, view, namespace)} }}" for part in parts)
+    return spelled_out(f"SELECT ?part {CLAIM_VARIABLES} ?entailed ?holder ?title ?n WHERE {{\n  {told}\n}}")
 
 
 def _evidence(view: View, namespace: Namespace) -> str:
