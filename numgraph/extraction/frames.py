@@ -139,6 +139,7 @@ class _Before:
     preposition: str
     article: str
     start: int
+    alone: bool = False  # no small word and no common noun stands before the name
 
 
 def _before(mask: str, place: int) -> _Before:
@@ -147,8 +148,9 @@ def _before(mask: str, place: int) -> _Before:
     low = max(0, place - _LONGEST_BEFORE)
     text = mask[low:place].rstrip(_OPENING)
     if text and text[-1] != " ":
-        return _Before("", "", place)
-    words = text[:-1].split(" ") if text else []
+        return _Before("", "", place, alone=True)
+    words = text.rstrip(" ").split(" ") if text else []
+    every = len(words)
     if words and _is_kind(words[-1], small):
         words.pop()
     taken = 0
@@ -160,7 +162,7 @@ def _before(mask: str, place: int) -> _Before:
         plain = small.prepositions.get(" ".join(words[-size:]).lower())
         if plain:
             return _Before(plain, article, low + len(" ".join(words[:-size])))
-    return _Before("", article, low + len(" ".join(words)))
+    return _Before("", article, low + len(" ".join(words)), alone=len(words) == every)
 
 
 def _is_kind(word: str, small: _Small) -> bool:
@@ -239,7 +241,7 @@ def _marker(mask: str, place: int) -> str:
     before = _before(mask, place)
     if before.preposition:
         return before.preposition
-    if not before.article and _OWNED.search(mask[max(0, place - 40) : place].rstrip(_OPENING)):
+    if before.alone and _OWNED.search(mask[max(0, place - 40) : place].rstrip(_OPENING)):
         return "noun"
     case = lexicon().cases.get(before.article, "=")
     if case == "der" and _FOLLOWED.search(mask[max(0, before.start - 24) : before.start].rstrip()):

@@ -17,7 +17,7 @@ from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
-from numgraph.extraction.persons import find_degreed, find_quoted, find_titled
+from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_titled
 from numgraph.extraction.triggers import families
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
@@ -114,6 +114,7 @@ class _Linker:
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
+        mentions += [m for block in self.blocks for m in self._family_names(block)]
         mentions += list(self._slotted(mentions))
         mentions += list(self._learned())
         mentions += list(
@@ -210,6 +211,16 @@ class _Linker:
         )
         for kind, thing in found:
             yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
+
+    def _family_names(self, block: Block) -> Iterator[Mention]:
+        """A title or salutation with the family name of the one person of that name: "Prof. Windeler", "Frau Pott"."""
+        families: dict[str, list[Entity]] = {}
+        for entity in self.names.entities.values():
+            if entity.type == "Person":
+                families.setdefault(entity.label.rsplit(" ", 1)[-1], []).append(entity)
+        for start, end, family in find_family(self.texts[block.start]) if families else ():
+            if len(families.get(family, ())) == 1:
+                yield Mention(block.start + start, block.start + end, "Person", families[family][0])
 
     def _learned(self) -> Iterator[Mention]:
         table = dict(self.names.learned)

@@ -55,7 +55,8 @@ def end() -> re.Pattern[str]:
     bound = alternation(head[1:] for head in lexicon().end_heads if head.startswith("-"))
     links = alternation(word for word in lexicon().name_links if word not in lexicon().determiners)
     joint = alternation(lexicon().joints)
-    tail = rf"(?: (?:{alternation(lexicon().links)}) {WORD}(?:(?: (?:{joint}|{alternation(lexicon().links)}))? {WORD}){{0,5}})?"
+    tied = alternation(link for link in lexicon().links if " " not in link)
+    tail = rf"(?: (?:{tied}) {WORD}(?:(?: (?:{joint}|{tied}))? {WORD}){{0,5}})?"
     return re.compile(
         rf"(?<![\w-])(?P<name>(?:20\d\d )?(?!\w+-[a-z])(?:{WORD} (?:(?:{links}|&) )?){{1,5}}(?P<head>{heads})(?:\s{WORD})?)(?![\w-])(?P<tail>{tail})"
         rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {WORD}){{0,1}})"
@@ -83,7 +84,7 @@ def kinds() -> KindShapes:
     lower = alternation(kind for kind in words.kinds if kind.islower())
     return KindShapes(
         noun=re.compile(
-            rf"(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:{QUOTED}|(?P<proper>{PROPER}(?: {PROPER}){{0,2}}))"
+            rf"(?P<kind>(?i:{kinds}))(?:s|es|n|en)?,? (?:(?:[A-ZÄÖÜ][\w-]+ |[a-zà-ÿ]+ ){{1,5}}[–-] )?(?:{QUOTED}|(?P<proper>{PROPER}(?: {PROPER}){{0,2}}))"
             rf"|(?P<low>{lower}) (?P<title>{WORD}(?: (?:&|{links}|{WORD})){{0,6}} {WORD}|{WORD})"
         ),
         name=re.compile(
@@ -118,7 +119,7 @@ def events() -> re.Pattern[str]:
     compounds = alternation(head.lower() for head in lexicon().event_heads if len(head) > 5)  # noqa: PLR2004
     return re.compile(
         rf"(?<![\w-])(?P<name>(?:\d{{1,3}}\. )?(?:(?:{WORD} ){{1,4}}|(?:[\w]+-))?(?:{heads})(?:es|s)?"
-        rf"(?: {small}{{0,2}}{WORD}(?: {small}{{0,2}}{WORD}){{0,5}})?(?: (?:20\d\d))?|(?:[A-ZÄÖÜ][a-zäöüß]+)(?:{compounds})(?:es|s)?"
+        rf"(?: {small}{{0,2}}{WORD}(?: {small}{{0,2}}{WORD}){{0,5}})?(?: (?:20\d\d))?|(?:\d{{1,3}}\. )?(?:{WORD} ){{0,2}}[A-ZÄÖÜ][a-zäöüß]+(?:{compounds})(?:es|s)?"
         rf"(?: (?:20\d\d|{small}{{0,2}}{WORD}(?: 20\d\d)?)))"
     )
 

@@ -75,6 +75,18 @@ def find_titled(text: str) -> Iterator[PersonName]:
             )
 
 
+@cache
+def _family() -> re.Pattern[str]:
+    before = "|".join((*lexicon().titles, *map(re.escape, lexicon().salutations)))
+    return re.compile(rf"(?<![\w.])(?:(?:{before})[ \u00a0]){{1,3}}(?P<family>{_NAME_WORD})(?![\w-])(?! [A-ZÄÖÜ][a-z])")
+
+
+def find_family(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a title or salutation stands before one name only, and that name."""
+    for match in _family().finditer(text):
+        yield match.start(), match.end(), match["family"]
+
+
 _DEGREE = re.compile(r",\s(?:M\.\s?Sc\.|M\.\s?A\.|B\.\s?Sc\.|MBA|MPH|Ph\.?\s?D\.?|MD|LL\.M\.)")
 
 

@@ -99,7 +99,7 @@ def _item(kind: str) -> str:
 @cache
 def _determiner() -> str:
     words = "|".join(sorted(map(re.escape, lexicon().determiners), key=len, reverse=True))
-    return rf"(?:(?i:{words}) (?:[a-zäöüA-Z][a-zäöüß-]{{2,20}} ){{0,3}})?"
+    return rf"(?:(?i:{words}) (?:[a-zà-ÿA-Z][a-zà-ÿ-]{{2,20}} ){{0,3}})?"
 
 
 @cache

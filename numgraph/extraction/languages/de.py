@@ -938,7 +938,8 @@ PACK = Pack(
         "placed": (r",?\s(?:in|aus|im|am)\s(?:(?:der|dem|den)\s)?|\s\(", ),
         "motto": (
             r"\bmotto\b",
-            r"\b(?:leit)?thema\b",
+            r"\bleitthema\b",
+            r"\bunter dem (?:titel|thema)\b",
             r"unter dem titel\b",
         ),
         "present": (

@@ -397,7 +397,7 @@ PACK = Pack(
         "speaks_of_it": (r"\b(?:netwerk|consortium|alliantie|samenwerkingsverband)\b",),
         "joining": (r"toegetreden|trad|traden|aangesloten|lid",),
         "future": (r"\b(?:zal|zullen|gaat|gaan)\b",),
-        "relative_clause": (r",? (?:die|dat|waarin|waarbij|waarvan|waaraan) (?=[a-z])(?!\w+e \w)", r", (?:terwijl|omdat|zodat) "),
+        "relative_clause": (r",? (?:waarin|waarbij|waarvan|waaraan) ", r",? (?:die|dat) (?=[a-z])(?!\w+e \w)", r", (?:terwijl|omdat|zodat) "),
         "new_clause": (r",? (?:en|maar) (?=[a-z])(?!(?:de|het) )",),
         "bare_grant": (r"subsidie", r"ontvang", r"krijg", r"kreeg", r"toegekend", r"bijdrage", r"financ", r"budget", r"beurs"),
         "bare_weight": (r" (?:afval|per|co|zand|zout|hout|staal|vis|papier)",),
@@ -411,7 +411,7 @@ PACK = Pack(
         "placed": (r",?\s(?:in|te|uit)\s(?:de\s)?",),
         "motto": (
             r"\bmotto\b",
-            r"\bthema\b",
+            r"\b(?:met als|onder het) thema\b",
         ),
         "present": (
             r"^(?:ook )?aanwezig\b",

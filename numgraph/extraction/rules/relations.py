@@ -67,22 +67,26 @@ _CUT = re.compile(r"\s+$|[\s,;:]+$")
 @cache
 def _hedges() -> re.Pattern[str]:
     words = sorted((*lexicon().negations, *lexicon().plans), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w|\.? \d)")
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w)(?!(?<=\b[Nn]o)\.? \d)")
 
 
 def hedged(text: str) -> bool:
     """Whether a clause denies or hopes: such a clause states no fact."""
-    return bool(_hedges().search(text))
+    return bool(_hedges().search(text) or cue("hope").search(text))
+
+
+def _may_hedge(sentence: Sentence) -> bool:
+    return HEDGE in sentence.triggers.cues or "hope" in sentence.triggers.cues
 
 
 def is_hedged(sentence: Sentence) -> bool:
     """Whether any clause of a sentence denies or hopes."""
-    return HEDGE in sentence.triggers.cues and hedged(sentence.text)
+    return _may_hedge(sentence) and hedged(sentence.text)
 
 
 def modality(sentence: Sentence, clause: str) -> Modality | None:
     """How a clause of a sentence means what it says: as so, as decided for the future, or (None) not as a statement."""
-    if HEDGE in sentence.triggers.cues and hedged(clause):
+    if _may_hedge(sentence) and hedged(clause):
         return None
     planned = "future" in sentence.triggers.cues and cue("future").search(clause)
     return Modality.PLANNED if planned else Modality.ASSERTED

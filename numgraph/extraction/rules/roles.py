@@ -14,6 +14,7 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _SINCE = ("seit", "sinds", "since")  # plain forms of the prepositions of a beginning
+_BRACKETED = re.compile(r"\s\((?P<role>[^()\n]{4,150})\)")
 _LONGEST_BEFORE = 150
 
 
@@ -131,7 +132,9 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
     if titled:
         place = (mention.start, mention.end)
         yield context.claim(who, "academicTitle", Value(titled.title), place, "text.title", 0.95)
-    after = _after().match(text, mention.end, high) or _is().match(text, mention.end, high)
+    after = next(
+        (found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, mention.end, high))), None
+    )
     if after:
         yield from _stated(context, who, after.start("role"), after.group("role"), mention)
     yield from _before(context, mention, low)

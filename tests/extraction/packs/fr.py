@@ -25,7 +25,7 @@ PACK = Pack(
     front_heads={
         "Université": Head("University"),
         "Institut": Head("Organisation"),
-        "Fondation": Head("Funder"),
+        "Fondation": Head("Funder", direct=True),
         "Ministère": Head("Funder"),
     },
     kinds={"réseau": "Network", "projet": "ResearchProject", "consortium": "Network"},
