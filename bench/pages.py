@@ -35,10 +35,10 @@ def main() -> None:
     wanted.add_argument("--clients", type=int, default=8)
     chosen = wanted.parse_args()
     edition = graph.build(chosen.data, chosen.quads)
-    print(f"{sum(edition.counts.values()):,} statements in {len(edition.counts):,} graphs")  # noqa: T201
+    print(f"{sum(edition.counts.values()):,} statements in {len(edition.counts):,} graphs")
     paths = things(chosen.data, chosen.pages + WARMING)
     command = [sys.executable, "-m", "numgraph", "serve", "--data", str(chosen.data), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             asyncio.run(measure(address(server), paths[:WARMING], paths[WARMING:], chosen.clients))
         finally:
@@ -129,7 +129,7 @@ async def fetch(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path
 def report(name: str, measured: tuple[list[float], float]) -> None:
     took, whole = measured
     cuts = statistics.quantiles(took, n=100)
-    print(  # noqa: T201
+    print(
         f"{name:<22} p50 {cuts[49] * 1000:7.1f} ms   p95 {cuts[94] * 1000:7.1f} ms   "
         f"most {max(took) * 1000:7.1f} ms   {len(took) / whole:8.0f} a second"
     )

@@ -64,7 +64,7 @@ def build(
     progress: Progress | None = None,
     policy: Policy | None = None,
 ) -> BuildResult:
-    """Read ``paths`` (files, folders, archives and JSON Lines) and publish what they say as an edition of the data folder ``into``.
+    """Read ``paths`` (files, folders, archives, JSON Lines) and publish what they say as an edition of ``into``.
 
     A file that cannot be read is set aside with its reason. Raises UnreadableSource when none can be read, and
     InvalidData, with nothing written, when the shapes find a violation.

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     )
     licence: str = Field(
         "https://creativecommons.org/publicdomain/zero/1.0/",
-        description="Licence of the facts, as a web address; empty states none. Quotes keep the rights of their sources.",
+        description="Licence of the facts, as a web address; empty states none. Quotes keep their sources' rights.",
     )
     publisher: str = Field("numgraph", description="Who publishes the dataset, as its description names them.")
     allowed_services: frozenset[str] = Field(

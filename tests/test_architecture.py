@@ -22,7 +22,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("dataset", "explanation"),
     ("indexing",),
     ("build", "harvest"),
-    ("export", "dumps",),
+    (
+        "export",
+        "dumps",
+    ),
     ("cli",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

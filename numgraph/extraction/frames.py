@@ -94,7 +94,9 @@ def _worth(sentence: Sentence) -> list[_Ready]:
 @cache
 def _frames() -> tuple[_Ready, ...]:
     return tuple(
-        _Ready(frame, re.compile(rf"(?<![\w-])(?:{_spelled(frame.cue)})(?!\w)"), _role(frame.subject), _role(frame.object))
+        _Ready(
+            frame, re.compile(rf"(?<![\w-])(?:{_spelled(frame.cue)})(?!\w)"), _role(frame.subject), _role(frame.object)
+        )
         for frame in lexicon().frames
     )
 
@@ -253,9 +255,7 @@ def _marker(mask: str, place: int) -> str:
 def _boundaries(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What begins a relative clause and what begins a further main clause; of all languages if it is not known."""
     known = [pack(language)] if language in codes() else [pack(code) for code in codes()]
-    every = [
-        [form for one in known for form in one.cues.get(name, ())] for name in ("relative_clause", "new_clause")
-    ]
+    every = [[form for one in known for form in one.cues.get(name, ())] for name in ("relative_clause", "new_clause")]
     relative, new = (re.compile("|".join(forms) or r"(?!)") for forms in every)
     return relative, new
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import re
-import re
 from dataclasses import dataclass, field
 
 from numgraph.extraction.languages import cue

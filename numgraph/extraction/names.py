@@ -75,11 +75,7 @@ def _fronts(text: str) -> Iterator[Name]:
             and not direct
             and found.type in ("OrganisationalUnit", "Network", "Funder", "Infrastructure", "Register", "Programme")
         ):
-            place = (
-                ""
-                if match["link"] is None and not head.endswith(words.placed_heads)
-                else place
-            )
+            place = "" if match["link"] is None and not head.endswith(words.placed_heads) else place
         if not (match["topic"] or place or (lead and found.type == "OrganisationalUnit" and _may_stand_alone(head))):
             continue
         start = match.start("lead") + len(match["lead"] or "") - len(lead)

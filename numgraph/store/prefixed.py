@@ -1,4 +1,4 @@
-"""RDF with our prefixes, in an order of our own: the engine's changes from run to run, and equal data are equal bytes."""
+"""RDF with our prefixes, in an order of our own: the engine's changes from run to run; equal data are equal bytes."""
 
 from __future__ import annotations
 

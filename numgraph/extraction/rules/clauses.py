@@ -60,9 +60,7 @@ def _meant(mention: Mention) -> Entity | Value:
     return mention.thing if isinstance(mention.thing, Entity) else mention.value
 
 
-def _joined(
-    context: Context, sentence: Sentence, filled: Filled, subject: Entity, network: Entity
-) -> Iterator[Claim]:
+def _joined(context: Context, sentence: Sentence, filled: Filled, subject: Entity, network: Entity) -> Iterator[Claim]:
     dates = [m for m in sentence.of_kind("date") if sentence.mask_of(m) in filled.clause]
     if len(dates) == 1:
         place = (sentence.start, sentence.end)

@@ -26,7 +26,10 @@ def _after() -> re.Pattern[str]:
 @cache
 def _is() -> re.Pattern[str]:
     words = lexicon()
-    copulas, since = "|".join(words.copulas), "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE)
+    copulas, since = (
+        "|".join(words.copulas),
+        "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE),
+    )
     return re.compile(
         rf"\s(?:{copulas})\s(?:(?:{since or '(?!)'})\s[\w. ]{{3,20}}\s)?(?:(?:{_articles()})\s)?(?P<role>[^,.;:„“”\"\n]{{4,150}})"
     )
