@@ -39,6 +39,17 @@ def load(folder: Path, base: str = DEFAULT_BASE) -> tuple[Example, ...]:
     return tuple(rebased(read(path), base) for path in sorted(folder.glob("*.rq")))
 
 
+def to_begin_with(examples: tuple[Example, ...], most: int = 9) -> tuple[Example, ...]:
+    """A few examples of many topics: the first of each topic, then the second of each, in the order of topics."""
+    turns: dict[str, int] = {}
+    ranked = []
+    for place, example in enumerate(examples):
+        topic = example.topics["en"]
+        turns[topic] = turns.get(topic, 0) + 1
+        ranked.append((turns[topic], place))
+    return tuple(examples[place] for _, place in sorted(ranked)[:most])
+
+
 def rebased(example: Example, base: str) -> Example:
     """The example about the things and graphs of another base; the ontology keeps its own address."""
     query = example.query

@@ -12,6 +12,7 @@ from numgraph.errors import NoSuchEdition
 from numgraph.terms import CLASSES
 
 from . import browsing, caching, conflicts, explaining, mentions, places, problems, queries, start, timeline
+from .examples import to_begin_with
 from .faults import NoSuchThing
 from .links import is_key
 from .resource import VARY
@@ -34,7 +35,7 @@ async def home(request: Request) -> Response:
         return held
     reader = site.reader(request)
     found = await site.kept(("start", reader.links, reader.language), lambda: start.load(site, reader))
-    return _fresh(await site.render(request, "start.html", start=found, examples=site.examples), current)
+    return _fresh(await site.render(request, "start.html", start=found, examples=to_begin_with(site.examples)), current)
 
 
 @router.api_route("/browse", methods=["GET", "HEAD"])

@@ -76,6 +76,13 @@ def test_quoted_triples_in_answers_are_shown_as_text() -> None:
     assert answers.term({"type": "triple", "value": triple}).value == "subject predicate object"
 
 
+def test_the_start_page_begins_with_one_example_of_each_topic(checkout: Path) -> None:
+    every = examples.load(checkout / "data" / "queries")
+    shown = examples.to_begin_with(every)
+    assert len(shown) == 9
+    assert len({one.topics["en"] for one in shown}) == min(9, len({one.topics["en"] for one in every}))
+
+
 def test_examples_follow_the_base(tmp_path: Path) -> None:
     text = "# title: A\n# title@de: B\n# topic: C\nASK { <https://w3id.org/numgraph/id/a/b> ?p ?o } # comment\n"
     (tmp_path / "one.rq").write_text(text, encoding="utf-8")
@@ -134,8 +141,14 @@ def test_overlapping_sentences_cut_the_text_without_losing_any() -> None:
     assert "".join(piece.text for one in stretches for piece in one.pieces if piece.marked) == "567"
 
 
-def test_no_module_of_the_server_touches_an_rdf_library(checkout: Path) -> None:
+# A few dozen triples about the dataset and the alignments, written on a thread: no graph and no query.
+DESCRIBING = {"dataset.py", "dereference.py"}
+
+
+def test_no_module_of_the_server_touches_an_rdf_library_but_to_describe_itself(checkout: Path) -> None:
     for path in (checkout / "api" / "numgraph_api").glob("*.py"):
+        if path.name in DESCRIBING:
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = [one.name for one in node.names] if isinstance(node, ast.Import) else []
             named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
