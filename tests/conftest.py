@@ -70,3 +70,8 @@ def _claims(document: Document, says: Sequence[tuple[Any, ...]], lines: list[str
 
 def _words(part: Any) -> str:
     return getattr(part, "label", None) or getattr(part, "value", None) or str(part)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running in its thread, and others start their own."""
+    items.sort(key=lambda item: "browser" in item.path.relative_to(CHECKOUT).parts)

@@ -43,6 +43,7 @@ EXIT_CODES: tuple[tuple[type[errors.NumgraphError], Exit], ...] = (
     (errors.BrokenStore, Exit.NO_DATA),
     (errors.BadQuery, Exit.QUERY),
     (errors.RefusedQuery, Exit.QUERY),
+    (errors.BadSearch, Exit.QUERY),
     (errors.QueryTimeout, Exit.QUERY),
     (errors.QueryFailed, Exit.QUERY),
     (errors.NotAcceptable, Exit.USAGE),

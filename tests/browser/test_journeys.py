@@ -61,7 +61,7 @@ def test_the_project_leads_to_its_register_in_three_clicks(seeds_site: Site, bro
 def test_a_question_of_the_start_page_answers_it_in_one_click(seeds_site: Site, browser: Browser) -> None:
     page = browser.new_page(locale="en-GB", java_script_enabled=False)
     page.goto(seeds_site.address)
-    page.get_by_role("link", name="Who leads what, and who says so?").click()
+    page.get_by_role("link", name="Who builds up the register for rare diseases NUM4Rare").click()
     row = page.get_by_role("row").filter(has_text="leitet den Aufbau eines Registers").first
     expect(row).to_contain_text("University Medicine Dresden")
     expect(row).to_contain_text("NUM4Rare")
@@ -85,7 +85,8 @@ def test_from_a_site_to_its_funding_its_sentence_and_the_conflict(visit: Callabl
     page.go_back()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Disagreements").click()
     page.get_by_role("navigation", name="Kinds of disagreement").get_by_role("link", name="contradict").click()
-    expect(page.locator(".disagreement").first).to_contain_text("Third funding phase of NUM")
+    dispute = page.locator(".disagreement").filter(has_text="Third funding phase of NUM")
+    expect(dispute).to_contain_text("31 December 2030")
 
 
 def test_text_and_claims_light_up_together_both_ways(visit: Callable) -> None:
