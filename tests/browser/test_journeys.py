@@ -58,9 +58,10 @@ def test_the_project_leads_to_its_register_in_three_clicks(seeds_site: Site, bro
     page.close()
 
 
-def test_a_question_of_the_start_page_answers_it_in_one_click(seeds_site: Site, browser: Browser) -> None:
+def test_an_example_question_answers_it_in_two_clicks(seeds_site: Site, browser: Browser) -> None:
     page = browser.new_page(locale="en-GB", java_script_enabled=False)
     page.goto(seeds_site.address)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Query").click()
     page.get_by_role("link", name="Who builds up the register for rare diseases NUM4Rare").click()
     row = page.get_by_role("row").filter(has_text="leitet den Aufbau eines Registers").first
     expect(row).to_contain_text("University Medicine Dresden")
