@@ -57,7 +57,15 @@ def _quoting() -> re.Pattern[str]:
 def _no_name_word() -> re.Pattern[str]:
     words = lexicon()
     heads = "|".join(
-        re.escape(word) for word in (*words.front_heads, *words.kinds, *words.contact_words, *words.press_words, *words.phone_labels, *words.email_labels)
+        re.escape(word)
+        for word in (
+            *words.front_heads,
+            *words.kinds,
+            *words.contact_words,
+            *words.press_words,
+            *words.phone_labels,
+            *words.email_labels,
+        )
     )
     return re.compile(
         rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",

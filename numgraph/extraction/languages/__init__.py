@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The head noun of an organisation's name. ``type`` is a class of the ontology, ``gender`` one of m, f, n or ''."""

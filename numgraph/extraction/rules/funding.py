@@ -22,7 +22,11 @@ def phases_by_network(context: Context) -> Iterator[Claim]:
     for sentence in context.sentences:
         timeless = not any(mention.kind in ("date", "period", "money", "count") for mention in sentence.mentions)
         for filled in context.filled(sentence) if timeless else ():
-            if filled.relation == "fundedBy" and filled.subjects and modality(sentence, filled.clause) is Modality.ASSERTED:
+            if (
+                filled.relation == "fundedBy"
+                and filled.subjects
+                and modality(sentence, filled.clause) is Modality.ASSERTED
+            ):
                 for network in (m.entity for m in filled.subjects if m.kind == "Network"):
                     funded.setdefault((sentence.block.heading, network.key), (filled.objects[0].entity, sentence))
         for mention in sentence.of_kind("FundingPhase"):
@@ -30,7 +34,7 @@ def phases_by_network(context: Context) -> Iterator[Claim]:
             funder = funded.get((sentence.block.heading, owner.key)) if owner else None
             if funder and not sentence.entities("Funder"):
                 place = (funder[1].start, funder[1].end)
-                yield context.claim(mention.entity, "fundedBy", funder[0], place, "funding.of_network", 0.7)
+                yield context.claim(mention.entity, "fundedBy", funder[0], place, "funding.of_network", 0.78)
 
 
 def phases(context: Context) -> Iterator[Claim]:
@@ -90,12 +94,7 @@ def works(context: Context) -> Iterator[Claim]:
     """Sums and times of funded projects, networks and programmes in sentences that name no phase."""
     for count, sentence in enumerate(context.sentences):
         values = any(mention.kind in ("money", "date", "period") for mention in sentence.mentions)
-        if (
-            not values
-            or sentence.of_kind("FundingPhase")
-            or is_hedged(sentence)
-            or not _tells_of_funding(sentence)
-        ):
+        if not values or sentence.of_kind("FundingPhase") or is_hedged(sentence) or not _tells_of_funding(sentence):
             continue
         participle = sentence.says("participle") and cue("participle").search(sentence.mask)
         if participle:

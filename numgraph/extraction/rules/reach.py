@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
-from numgraph.extraction.languages import cue, lexicon
+from numgraph.extraction.languages import lexicon
 from numgraph.extraction.rules.cards import Card, Line
 from numgraph.extraction.values.contacts import find_emails, find_phones
 from numgraph.iris import slug

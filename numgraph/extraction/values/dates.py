@@ -130,5 +130,11 @@ def find_periods(text: str, dates: list[Found]) -> Iterator[Period]:
     """Pairs of neighbouring dates with nothing but "bis", "until", "tot" or a dash between them."""
     joint = _shapes()[1]
     for first, last in pairwise(dates):
-        if joint.fullmatch(text[first.end : last.start]) or text[first.end : last.start].strip() in ("-", "–", "—", "→", "->"):
+        if joint.fullmatch(text[first.end : last.start]) or text[first.end : last.start].strip() in (
+            "-",
+            "–",
+            "—",
+            "→",
+            "->",
+        ):
             yield Period(first.start, last.end, first.value, last.value)

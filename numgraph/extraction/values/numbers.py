@@ -66,7 +66,9 @@ def find_money(text: str) -> Iterator[Found]:
 
 @cache
 def _scaled() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,])(?P<number>\d+(?:,\d+)?) (?P<scale>{_alternation(lexicon().bare_scales) or '(?!)'})\b(?! [A-Z])")
+    return re.compile(
+        rf"(?<![\w.,])(?P<number>\d+(?:,\d+)?) (?P<scale>{_alternation(lexicon().bare_scales) or '(?!)'})\b(?! [A-Z])"
+    )
 
 
 def _tons(text: str) -> Iterator[Found]:
