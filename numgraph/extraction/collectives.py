@@ -85,7 +85,8 @@ def _plural() -> re.Pattern[str]:
     words = lexicon()
     plurals, joints = _any_of(words.plural_names), _any_of(words.joints)
     particles = _any_of((*words.particles, *words.fused))
-    place = rf"[A-ZÄÖÜ][\w-]+(?: (?!(?:{joints})\b)(?:[A-ZÄÖÜ][\w-]+|(?:{particles}) [A-ZÄÖÜ]\w+))?(?: \([A-ZÄÖÜ][\w -]+\))?"
+    more = rf"(?: (?!(?:{joints})\b)(?:[A-ZÄÖÜ][\w-]+|(?:{particles}) [A-ZÄÖÜ]\w+))?"
+    place = rf"[A-ZÄÖÜ][\w-]+{more}(?: \([A-ZÄÖÜ][\w -]+\))?"
     listed = rf"{place}(?:, {place}){{0,20}},? (?:{joints}) {place}"
     return re.compile(
         rf"(?<!\w)(?:(?P<plural>{plurals})(?: (?:{_tied()}))?|(?P<those>{_any_of(words.owned)})) (?P<list>{listed})"

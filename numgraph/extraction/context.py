@@ -13,8 +13,9 @@ from numgraph.extraction import frames, sentences
 from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.extraction.languages import lexicon
-from numgraph.extraction.linking import Linked, flow, link
+from numgraph.extraction.linking import Linked, link
 from numgraph.extraction.mentions import Mention, Sentence
+from numgraph.extraction.paragraphs import flow
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Modality, Value
 
 ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
@@ -65,16 +66,12 @@ class Context:
 
     def named(self, start: int, end: int) -> list[Mention]:
         """The entities named in a stretch."""
-        return [m for m in self.mentions(start, end) if isinstance(m.thing, Entity)]
+        return [m for m in self.mentions(start, end) if m.is_name]
 
     def entity_at(self, start: int, end: int, *kinds: str) -> Entity | None:
         """The first entity in a stretch, of the kinds wanted."""
         return next(
-            (
-                m.entity
-                for m in self.mentions(start, end)
-                if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)
-            ),
+            (m.entity for m in self.mentions(start, end) if m.is_name and (not kinds or m.kind in kinds)),
             None,
         )
 
@@ -173,7 +170,7 @@ class Context:
         counts: Counter[Entity] = Counter()
         title = next((f for f in self.document.fields if f.name == "title"), None)
         for mention in self.linked.mentions:
-            if isinstance(mention.thing, Entity):
+            if mention.is_name:
                 in_title = title is not None and title.start <= mention.start < title.end
                 counts[mention.entity] += 6 if in_title else 1
         return counts

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from numgraph.extraction.languages import Frame, codes, cue, lexicon, pack
+from numgraph.extraction.markers import marker
 from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
 from numgraph.extraction.phrases import KINDS, conjunction
 
@@ -20,11 +21,6 @@ BARE = frozenset({"=", "acc", "der"})  # no preposition, no case but that of sub
 _FARTHEST = 220  # characters of a clause between a cue and what fills its roles
 _NAMED = "".join(letter for kind, letter in LETTERS.items() if kind != "count")
 _MENTION = re.compile(rf"[{_NAMED}](?P<index>[\ue100-\uf8ff])(?: ?\([^()]{{1,60}}\))?")
-_OWNED = re.compile(r"[\w,)] [A-ZÄÖÜ][a-zäöüß]{3,} $")  # "die Stabsstelle NUM": the name belongs to the noun before it
-_FOLLOWED = re.compile(r"(?:(?<![\w.])[A-ZÄÖÜ][\wäöüß-]{2,}|[\ue100-\uf8ff]\)?)$")
-_OPENING = "„“»«\"‚‘’'"
-_LONGEST_BEFORE = 90  # characters before a name that are looked at
-_ADJECTIVES = 3
 _VALUES = ("date", "period", "money", "count")
 
 
@@ -62,9 +58,12 @@ class _Ready:
     subject: _Role
     object: _Role
 
-    def could_be_filled(self, kinds: set[str]) -> bool:
+    def could_be_filled(self, kinds: frozenset[str]) -> bool:
         """Whether mentions of these kinds could fill both roles, but for those that may stay unsaid."""
-        return all(role.optional or not role.kinds.isdisjoint(kinds) for role in (self.subject, self.object))
+        subject, of = self.subject, self.object
+        return (subject.optional or not subject.kinds.isdisjoint(kinds)) and (
+            of.optional or not of.kinds.isdisjoint(kinds)
+        )
 
 
 def find(sentence: Sentence, language: str) -> Iterator[Filled]:
@@ -79,14 +78,14 @@ def find(sentence: Sentence, language: str) -> Iterator[Filled]:
         for ready in worth:
             found = ready.cue.search(clause)
             if found:
-                filled = _fill(ready, here, inherited, start + found.start(), start + found.end(), clause)
-                if filled:
-                    yield filled
+                pair = _fill(ready, here, inherited, (start + found.start(), start + found.end()))
+                if pair:
+                    yield Filled(ready.frame.relation, *pair, clause)
 
 
 def _worth(sentence: Sentence) -> list[_Ready]:
     """The frames that have a cue in the sentence and names in it that could fill their roles."""
-    kinds = {mention.kind for mention in sentence.mentions}
+    kinds = sentence.kinds
     frames = (_frames()[number] for number in sorted(sentence.triggers.frames)) if kinds else ()
     return [ready for ready in frames if ready.could_be_filled(kinds) and ready.cue.search(sentence.mask)]
 
@@ -113,74 +112,6 @@ def _role(text: str) -> _Role:
     return _Role(frozenset(every), frozenset(wanted | BARE if "=" in wanted else wanted), kinds.endswith("?"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Small:
-    """The small words that may stand before a name, in lower case."""
-
-    prepositions: dict[str, str]
-    articles: frozenset[str]
-    nouns: frozenset[str]
-    longest: int  # words of a preposition
-
-
-@cache
-def _small() -> _Small:
-    words = lexicon()
-    prepositions = {word.lower(): plain for word, plain in words.prepositions.items()}
-    years = {noun for phrase in words.before_year for noun in phrase.split() if noun.lower() not in prepositions}
-    nouns = frozenset(noun.lower() for noun in (*words.kinds, *years))
-    longest = max((word.count(" ") + 1 for word in prepositions), default=1)
-    articles = frozenset(map(str.lower, words.determiners)) - prepositions.keys()
-    return _Small(prepositions, articles, nouns, longest)
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What stands right before a name: its preposition in plain form, its article, and where the two begin."""
-
-    preposition: str
-    article: str
-    start: int
-    alone: bool = False  # no small word and no common noun stands before the name
-
-
-def _before(mask: str, place: int) -> _Before:
-    """Read backwards: a quotation mark, a common noun, adjectives, an article, a preposition; each may be missing."""
-    small = _small()
-    low = max(0, place - _LONGEST_BEFORE)
-    text = mask[low:place].rstrip(_OPENING)
-    if text and text[-1] != " ":
-        return _Before("", "", place, alone=True)
-    words = text.rstrip(" ").split(" ") if text else []
-    every = len(words)
-    if words and _is_kind(words[-1], small):
-        words.pop()
-    taken = 0
-    while words and taken < _ADJECTIVES and _is_adjective(words[-1], small):
-        words.pop()
-        taken += 1
-    article = words.pop().lower() if words and words[-1].lower() in small.articles else ""
-    for size in range(min(small.longest, len(words)), 0, -1):
-        plain = small.prepositions.get(" ".join(words[-size:]).lower())
-        if plain:
-            return _Before(plain, article, low + len(" ".join(words[:-size])))
-    return _Before("", article, low + len(" ".join(words)), alone=len(words) == every)
-
-
-def _is_kind(word: str, small: _Small) -> bool:
-    plain = word.rstrip(",").lower()
-    last = plain.rsplit("-", 1)[-1]
-    return any(form in small.nouns for form in (last, *(last.removesuffix(end) for end in ("es", "s", "n", "en")))) or (
-        word[:1].isupper() and any(plain.endswith(noun) for noun in small.nouns if len(noun) > 5)  # noqa: PLR2004
-    )
-
-
-def _is_adjective(word: str, small: _Small) -> bool:
-    plain = word.rstrip(".,")
-    begins = plain[:1].islower() or plain[:1].isdigit()
-    return begins and plain.lower() not in small.prepositions and plain.lower() not in small.articles
-
-
 def _groups(sentence: Sentence) -> Iterator[Group]:
     """The names of a sentence, coordinated ones together; names with nothing but commas between them are no list."""
     mask = sentence.mask
@@ -203,10 +134,10 @@ def _groups(sentence: Sentence) -> Iterator[Group]:
 
 def _group(mask: str, run: list[tuple[Mention, int, int]], *, joined: bool) -> Iterator[Group]:
     if joined and run:
-        yield Group(_marker(mask, run[0][1]), tuple(mention for mention, _, _ in run), run[0][1], run[-1][2])
+        yield Group(marker(mask, run[0][1]), tuple(mention for mention, _, _ in run), run[0][1], run[-1][2])
         return
     for mention, start, end in run:
-        yield Group(_marker(mask, start), (mention,), start, end)
+        yield Group(marker(mask, start), (mention,), start, end)
 
 
 @cache
@@ -221,9 +152,8 @@ def _joint() -> re.Pattern[str]:
     words = lexicon()
     small = "|".join(sorted(map(re.escape, (*words.determiners, *words.prepositions)), key=len, reverse=True))
     nouns = "|".join(sorted({re.escape(kind) for kind in words.kinds}, key=len, reverse=True))
-    return re.compile(
-        rf"(?: [A-ZÄÖÜ][\w-]+)?{conjunction()}(?:(?i:{small}) ){{0,2}}(?:[a-zà-ÿ][\w-]*(?:e|en|er|es) )?(?:(?i:{nouns})(?:es|s|n|en)? )?[„“»«\"‚‘’']?"
-    )
+    noun = rf"(?:[a-zà-ÿ][\w-]*(?:e|en|er|es) )?(?:(?i:{nouns})(?:es|s|n|en)? )?"
+    return re.compile(rf"(?: [A-ZÄÖÜ][\w-]+)?{conjunction()}(?:(?i:{small}) ){{0,2}}{noun}[„“»«\"‚‘’']?")
 
 
 def _absorbed(last: Mention, mention: Mention, between: str) -> bool:
@@ -236,19 +166,6 @@ def _absorbed(last: Mention, mention: Mention, between: str) -> bool:
     ):
         return True
     return mention.kind == "Place" and last.kind not in ("Place", "Event") and bool(cue("placed").fullmatch(between))
-
-
-def _marker(mask: str, place: int) -> str:
-    """The preposition before a name in its plain form, the case its article shows, or "=" for neither."""
-    before = _before(mask, place)
-    if before.preposition:
-        return before.preposition
-    if before.alone and _OWNED.search(mask[max(0, place - 40) : place].rstrip(_OPENING)):
-        return "noun"
-    case = lexicon().cases.get(before.article, "=")
-    if case == "der" and _FOLLOWED.search(mask[max(0, before.start - 24) : before.start].rstrip()):
-        return "gen"
-    return case
 
 
 @cache
@@ -279,7 +196,7 @@ def _clauses(mask: str, groups: list[Group], language: str) -> Iterator[tuple[in
 
 
 def _related(group: Group, pronoun: str) -> Group:
-    """What a relative clause speaks of, with the preposition or case that its pronoun gives it: "an dem", "of which"."""
+    """What a relative clause speaks of, in the preposition or case of its pronoun: "an dem", "of which"."""
     words = lexicon()
     plain = pronoun.strip(" ,").lower()
     fused = next((words.relatives[word] for word in words.relatives if plain == word), "")
@@ -290,8 +207,10 @@ def _related(group: Group, pronoun: str) -> Group:
 
 
 def _fill(
-    ready: _Ready, groups: list[Group], inherited: Group | None, start: int, end: int, clause: str
-) -> Filled | None:
+    ready: _Ready, groups: list[Group], inherited: Group | None, cue_place: tuple[int, int]
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
+    """What fills the subject and the object, from the clause and from what it inherits."""
+    start, end = cue_place
     near = [group for group in groups if start - _FARTHEST <= group.end and group.start <= end + _FARTHEST]
     objects = _candidates(ready.object, near)
     subjects = _candidates(ready.subject, near)
@@ -299,10 +218,7 @@ def _fill(
         subjects = subjects or _candidates(ready.subject, [inherited])
         if not objects and subjects and subjects[0][0] is not inherited:
             objects = _candidates(ready.object, [inherited])
-    pair = _pair(ready, subjects, objects)
-    if pair is None:
-        return None
-    return Filled(ready.frame.relation, pair[0], pair[1], clause)
+    return _pair(ready, subjects, objects)
 
 
 def _candidates(role: _Role, groups: list[Group]) -> list[tuple[Group, tuple[Mention, ...]]]:

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz
 
 from numgraph.model import Entity
 
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"\w+\+?")  # "Erasmus+" is another name than "Erasmus"
 _GAP = re.compile(r"[ \t\u00a0]?(?:[-–/&’']|\.(?!\s)|, )?[ \t\u00a0]?")
 _ENDING = re.compile(r"(?<=\w{4})(?:en|er|em|es|e|s|n)$")
 _SHORT = 5
@@ -41,10 +41,17 @@ class Entry:
     city: str = ""
     country: str = ""
     parent: str = ""
+    short: str = ""  # a name that alone proves little, unless it is among the aliases too
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.labels.values(), *self.aliases)))
+        return tuple(dict.fromkeys(filter(None, (*self.labels.values(), *self.aliases, self.short))))
+
+    def is_weak(self, name: str) -> bool:
+        """Whether a name means the entry only where its document supports it."""
+        if name == self.short:
+            return name not in self.aliases
+        return " " not in name and "-" not in name and (len(name) <= _SHORT or name.isupper())
 
     def entity(self, language: str, seen: Iterable[str] = ()) -> Entity:
         """The entity with its label in ``language`` where the table has one, and the names a document used."""
@@ -190,7 +197,7 @@ def _hit(text: str, words: list[re.Match[str]], names: list[_Name]) -> Iterator[
     fitting = [name for name in names if _same_case(surface, name.written)]
     if fitting:
         entries = tuple({name.entry.key: name.entry for name in fitting}.values())
-        weak = all(_is_weak(name.written) for name in fitting)
+        weak = all(name.entry.is_weak(name.written) for name in fitting)
         yield Hit(start, end, entries, fitting[0].written, weak)
 
 
@@ -217,11 +224,6 @@ def _same_case(surface: str, name: str) -> bool:
     return surface[:1].isupper() or surface[:1] == name[:1] or surface[:1].isdigit()
 
 
-def _is_weak(name: str) -> bool:
-    """Whether a name alone proves little: short forms, and single words in capitals that are words of a language."""
-    return " " not in name and "-" not in name and (len(name) <= _SHORT or name.isupper())
-
-
 def _rows(path: Path) -> Iterator[Entry]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
@@ -234,8 +236,9 @@ def _rows(path: Path) -> Iterator[Entry]:
                 key=row["key"].strip(),
                 type=row["type"].strip(),
                 labels=labels,
-                aliases=tuple(dict.fromkeys(filter(None, [*aliases, short]))),
+                aliases=tuple(dict.fromkeys(filter(None, aliases))),
                 city=(row.get("city") or "").strip(),
                 country=(row.get("country") or "").strip(),
                 parent=(row.get("parent") or "").strip(),
+                short=short,
             )

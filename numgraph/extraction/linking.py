@@ -9,7 +9,7 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from numgraph.extraction.collectives import find_phases, find_plurals
@@ -17,6 +17,7 @@ from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
+from numgraph.extraction.paragraphs import flowing, paragraphs
 from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_titled
 from numgraph.extraction.triggers import families
 from numgraph.extraction.values import Found, Period
@@ -24,13 +25,8 @@ from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
 from numgraph.iris import kind as segment
 from numgraph.iris import slug
-from numgraph.model import Block, BlockKind, Document, Entity
+from numgraph.model import Block, Document, Entity
 
-_READ = (
-    BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.ISSUER,
-)  # fmt: skip
-_WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
-_LONG_LINE = 60
 _FAMILY = 3  # names of one parent that vouch for each other
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
@@ -60,6 +56,7 @@ class Names:
     entities: dict[str, Entity] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
     learned: dict[str, str] = field(default_factory=dict)  # name -> key
+    _final: dict[str, tuple[int, Entity]] = field(default_factory=dict)  # by key, with the number of names seen then
 
     def add(self, entity: Entity, *names: str) -> Entity:
         known = self.entities.setdefault(entity.key, entity)
@@ -72,9 +69,13 @@ class Names:
 
     def final(self, entity: Entity) -> Entity:
         """The entity with every name the document uses for it."""
-        base = self.entities.get(entity.key, entity)
-        aliases = tuple(sorted(self.seen.get(entity.key, set()) - {base.label}))
-        return Entity(base.key, base.label, base.type, base.language, aliases, base.known)
+        seen = self.seen.get(entity.key, set())
+        count, made = self._final.get(entity.key, (-1, entity))
+        if count != len(seen):
+            base = self.entities.get(entity.key, entity)
+            made = replace(base, aliases=tuple(sorted(seen - {base.label})))
+            self._final[entity.key] = (len(seen), made)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class _Linker:
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
-        mentions += [m for block in self.blocks for m in self._family_names(block)]
+        mentions += list(self._family_names())
         mentions += list(self._slotted(mentions))
         mentions += list(self._learned())
         mentions += list(
@@ -212,15 +213,16 @@ class _Linker:
         for kind, thing in found:
             yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
 
-    def _family_names(self, block: Block) -> Iterator[Mention]:
+    def _family_names(self) -> Iterator[Mention]:
         """A title or salutation with the family name of the one person of that name: "Prof. Windeler", "Frau Pott"."""
         families: dict[str, list[Entity]] = {}
         for entity in self.names.entities.values():
             if entity.type == "Person":
                 families.setdefault(entity.label.rsplit(" ", 1)[-1], []).append(entity)
-        for start, end, family in find_family(self.texts[block.start]) if families else ():
-            if len(families.get(family, ())) == 1:
-                yield Mention(block.start + start, block.start + end, "Person", families[family][0])
+        for block in self.blocks if families else ():
+            for start, end, family in find_family(self.texts[block.start]):
+                if len(families.get(family, ())) == 1:
+                    yield Mention(block.start + start, block.start + end, "Person", families[family][0])
 
     def _learned(self) -> Iterator[Mention]:
         table = dict(self.names.learned)
@@ -246,32 +248,6 @@ class _Linker:
 def _swallows(built: Mention, known: Mention | None) -> bool:
     """Whether a built name is a known one with words after it: "Universität Leipzig Mitglied"."""
     return known is not None and known.kind == built.kind and known.end < built.end and known.kind in _SITES
-
-
-def paragraphs(document: Document) -> list[Block]:
-    """The blocks that can state facts; body blocks that a hard line break cut in mid-sentence are one again."""
-    joined: list[Block] = []
-    for block in document.blocks:
-        before = joined[-1] if joined else None
-        if before and before.kind is BlockKind.BODY and block.kind in (BlockKind.BODY, BlockKind.SUBHEADING):
-            line = document.text[max(before.start, before.end - _LONG_LINE) : before.end]
-            runs_on = len(line) == _LONG_LINE and "\n" not in line and line[-1] not in ".!?:"
-            if runs_on and document.text[before.end : block.start] == "\n":
-                joined[-1] = Block(BlockKind.BODY, before.start, block.end, before.heading)
-                continue
-        joined.append(block)
-    return [block for block in joined if block.kind in _READ]
-
-
-def flowing(document: Document, block: Block) -> str:
-    """The text of a block with the line breaks of hard-wrapped prose as spaces; offsets stay."""
-    text = document.slice(block)
-    return flow(text) if block.kind is BlockKind.BODY else text
-
-
-def flow(text: str) -> str:
-    """The text with a space for each line break that follows a long line: same length."""
-    return _WRAP.sub(" ", text)
 
 
 def person(name: str) -> Entity:

@@ -22,6 +22,7 @@ LETTERS = {
 FIRST_INDEX = 0xE100
 MOST_MENTIONS = 400
 _MEANING = re.compile("[\ue000-\uf8ff\n\u00a0]")
+VALUES = frozenset({"date", "period", "money", "count"})
 _YIELDING = ("Place", "count", "date")  # give way to a name of the same length
 
 
@@ -34,6 +35,10 @@ class Mention:
     kind: str  # a class of the ontology, or date, period, money, count
     thing: Entity | Found | Period
     resolved: bool = False  # True for a reference ("der Standort", "we") that stands for a name elsewhere
+
+    @property
+    def is_name(self) -> bool:
+        return self.kind not in VALUES
 
     @property
     def entity(self) -> Entity:
@@ -60,6 +65,7 @@ class Sentence:
     mask: str = field(repr=False, default="")
     _mask_starts: tuple[int, ...] = field(repr=False, default=())
     triggers: Triggers = field(repr=False, default=NOTHING)
+    kinds: frozenset[str] = field(repr=False, default=frozenset())
 
     def says(self, name: str) -> re.Match[str] | None:
         """The first place where a cue of the packs stands in the text."""
@@ -76,7 +82,8 @@ class Sentence:
             length += 2
             here = mention.end
         pieces.append(_plain(text[here - start :]))
-        return cls(start, end, block, text, mentions, "".join(pieces), tuple(starts), read(text))
+        mask, kinds = "".join(pieces), frozenset(mention.kind for mention in mentions)
+        return cls(start, end, block, text, mentions, mask, tuple(starts), read(text), kinds)
 
     def offset(self, masked: int) -> int:
         """The place in the document that a place in the mask stands for."""
@@ -92,10 +99,13 @@ class Sentence:
         return LETTERS[mention.kind] + chr(FIRST_INDEX + self.mentions.index(mention))
 
     def entities(self, *kinds: str) -> list[Mention]:
-        return [m for m in self.mentions if isinstance(m.thing, Entity) and (not kinds or m.kind in kinds)]
+        """The names in the sentence, of these kinds or all."""
+        if kinds and self.kinds.isdisjoint(kinds):
+            return []
+        return [m for m in self.mentions if m.is_name and (not kinds or m.kind in kinds)]
 
     def of_kind(self, kind: str) -> list[Mention]:
-        return [m for m in self.mentions if m.kind == kind]
+        return [m for m in self.mentions if m.kind == kind] if kind in self.kinds else []
 
 
 def _plain(text: str) -> str:

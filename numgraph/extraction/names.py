@@ -14,8 +14,9 @@ from functools import cache
 
 from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
-from numgraph.extraction.triggers import kind_nouns
+from numgraph.extraction.triggers import head_words, kind_nouns
 
+_ADJECTIVES = 2  # before a head noun
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
 
 
@@ -64,7 +65,7 @@ def find_slotted(text: str, found: frozenset[str]) -> Iterator[Name]:
 
 def _fronts(text: str) -> Iterator[Name]:
     words = lexicon()
-    for match in name_shapes.front().finditer(text):
+    for match in _front_matches(text):
         head, found = match["head"], _head(match["head"], words.front_heads)
         lead = _strip_unnamed(match["lead"] or "")
         place = match["place"]
@@ -89,6 +90,21 @@ def _fronts(text: str) -> Iterator[Name]:
             rest, end = rest[: bare.start()], end - len(bare.group())
         label = nominative(lead, found.gender) + head + rest
         yield Name(start, end, found.type, _spaced(label), found.type == "OrganisationalUnit")
+
+
+def _front_matches(text: str) -> Iterator[re.Match[str]]:
+    """The names around head nouns, each with the adjectives that belong to it; what a name holds begins no other."""
+    shape, done = name_shapes.front(), 0
+    for word in head_words(text):
+        starts = [word]
+        while len(starts) <= _ADJECTIVES and starts[0] and text[starts[0] - 1] == " ":
+            starts.insert(0, max(text.rfind(" ", 0, starts[0] - 1), text.rfind("\n", 0, starts[0] - 1)) + 1)
+        for start in starts:
+            match = shape.match(text, start) if start >= done else None
+            if match:
+                done = match.end()
+                yield match
+                break
 
 
 def _may_stand_alone(head: str) -> bool:

@@ -97,6 +97,7 @@ class _Compiled:
     relation: str
     pattern: re.Pattern[str]
     slots: tuple[tuple[str, str], ...]
+    wanted: tuple[frozenset[str], ...]  # of each slot for names and values: the kinds it takes
 
 
 def _item(kind: str) -> str:
@@ -141,7 +142,8 @@ def _compile(relation: str, text: str, words: Pack) -> _Compiled:
     first = f"(?P<{slots[0][0]}>{_determiner()}"
     if source.startswith(first):  # an article before the first mention would be tried at every letter
         source = source.replace(_determiner(), "", 1)
-    return _Compiled(relation, re.compile(source), slots)
+    wanted = tuple(frozenset(KINDS[kind]) for _, kind in slots if kind not in _TEXTS)
+    return _Compiled(relation, re.compile(source), slots, wanted)
 
 
 @cache
@@ -152,13 +154,15 @@ def _phrases() -> tuple[_Compiled, ...]:
 
 def find(sentence: Sentence) -> Iterator[Match]:
     """Every phrase of every pack that the sentence holds."""
-    kinds = {mention.kind for mention in sentence.mentions}
+    kinds = sentence.kinds
     for number in sorted(sentence.triggers.phrases):
         compiled = _phrases()[number]
-        if not all(kind in _TEXTS or kinds.intersection(KINDS[kind]) for _, kind in compiled.slots):
-            continue
-        for match in compiled.pattern.finditer(sentence.mask):
-            yield _read(sentence, compiled, match)
+        for wanted in compiled.wanted:
+            if kinds.isdisjoint(wanted):
+                break
+        else:
+            for match in compiled.pattern.finditer(sentence.mask):
+                yield _read(sentence, compiled, match)
 
 
 def _read(sentence: Sentence, compiled: _Compiled, match: re.Match[str]) -> Match:

@@ -37,36 +37,56 @@ NOTHING = Triggers(frozenset(), frozenset(), frozenset())
 def read(text: str) -> Triggers:
     """The phrases, frames and cues that could match in ``text``; no other can."""
     index, always = _index()
-    words = {found for _, found in index.iter(text.lower())}
-    kinds = [always, *words] if words else [always]
-    return Triggers(*(frozenset().union(*(one[place] for one in kinds)) for place in range(3)))
+    found = {one for _, one in index.iter(text.lower())} | {always}
+    return Triggers(
+        frozenset[int]().union(*(one.phrases for one in found)),
+        frozenset[int]().union(*(one.frames for one in found)),
+        frozenset[str]().union(*(one.cues for one in found)),
+    )
 
 
 @cache
-def _index() -> tuple[ahocorasick.Automaton, tuple[frozenset[int], frozenset[int], frozenset[str]]]:
-    words = lexicon()
-    found: dict[str, tuple[set[int], set[int], set[str]]] = {}
-    always: tuple[set[int], set[int], set[str]] = (set(), set(), set())
-    for place, name, needed in _needs(words):
-        for word in needed:
-            found.setdefault(word.lower(), (set(), set(), set()))[place].add(name)  # type: ignore[arg-type]
-        if not needed:
-            always[place].add(name)  # type: ignore[arg-type]
+def _index() -> tuple[ahocorasick.Automaton, Triggers]:
+    """An index from words to what they trigger, and what no word is needed for."""
+    phrases, frames, cues = (_by_word(needs) for needs in _needs(lexicon()))
+    every = {*phrases, *frames, *cues}
+    index = {word: Triggers(_numbers(phrases, word), _numbers(frames, word), _names(cues, word)) for word in every}
     automaton = ahocorasick.Automaton()
-    for word, sets in found.items():
-        automaton.add_word(word, tuple(map(frozenset, sets)))
+    for word, triggers in index.items():
+        if word:
+            automaton.add_word(word, triggers)
     automaton.make_automaton()
-    return automaton, tuple(map(frozenset, always))  # type: ignore[return-value]
+    return automaton, index.get("", NOTHING)
 
 
-def _needs(words: Pack) -> Iterator[tuple[int, int | str, tuple[str, ...]]]:
-    """Each pattern with its group (0 phrase, 1 frame, 2 cue), its number or name, and its words."""
-    yield from ((0, number, needed(spelled(phrase.text, words))) for number, phrase in enumerate(words.phrases))
-    yield from ((1, number, needed(f"(?:{frame.cue})")) for number, frame in enumerate(words.frames))
-    for name in words.cues:
-        forms = [form for code in codes() for form in pack(code).cues.get(name, ())]
-        yield 2, name, needed("|".join(forms))
-    yield 2, HEDGE, (*words.negations, *words.plans)
+def _by_word(needs: Iterable[tuple[int | str, tuple[str, ...]]]) -> dict[str, set[int | str]]:
+    """Patterns by the words they need, in small letters; those that need none by the empty word."""
+    found: dict[str, set[int | str]] = {}
+    for name, words in needs:
+        for word in words or ("",):
+            found.setdefault(word.lower(), set()).add(name)
+    return found
+
+
+def _numbers(found: dict[str, set[int | str]], word: str) -> frozenset[int]:
+    return frozenset(name for name in found.get(word, ()) if isinstance(name, int))
+
+
+def _names(found: dict[str, set[int | str]], word: str) -> frozenset[str]:
+    return frozenset(name for name in found.get(word, ()) if isinstance(name, str))
+
+
+def _needs(words: Pack) -> tuple[list[tuple[int | str, tuple[str, ...]]], ...]:
+    """The words that each phrase, frame and cue needs."""
+    forms = {name: [form for code in codes() for form in pack(code).cues.get(name, ())] for name in words.cues}
+    return (
+        [(number, needed(spelled(phrase.text, words))) for number, phrase in enumerate(words.phrases)],
+        [(number, needed(f"(?:{frame.cue})")) for number, frame in enumerate(words.frames)],
+        [
+            *((name, needed("|".join(every))) for name, every in forms.items()),
+            (HEDGE, (*words.negations, *words.plans)),
+        ],
+    )
 
 
 def spelled(text: str, words: Pack) -> str:
@@ -177,21 +197,37 @@ def families(text: str) -> frozenset[str]:
 
 def kind_nouns(text: str) -> Iterator[int]:
     """Where a common noun begins that may say what the name beside it names."""
-    plain = text.lower()
-    if len(plain) != len(text):  # "İ" is two characters in small letters
-        plain = "".join(char if len(char.lower()) > 1 else char.lower() for char in text)
+    plain = _small_letters(text)
     seen = -1
-    starts = sorted(end - length + 1 for end, length in _kind_index().iter(plain))
-    for start in starts:
+    for start in sorted(end - length + 1 for end, length in _lengths("kinds").iter(plain)):
         if start != seen and not (start and (plain[start - 1].isalnum() or plain[start - 1] in "-_")):
             seen = start
             yield start
 
 
+def head_words(text: str) -> Iterator[int]:
+    """Where a word begins that is a head noun of names going on to the right, or ends with one: "Zentralinstitut"."""
+    plain = _small_letters(text)
+    seen = -1
+    for start in sorted(end - length + 1 for end, length in _lengths("front_heads").iter(plain)):
+        while start and (plain[start - 1].isalnum() or plain[start - 1] in "-._"):
+            start -= 1  # noqa: PLW2901 - walks to the beginning of the word
+        if start > seen:
+            seen = start
+            yield start
+
+
+def _small_letters(text: str) -> str:
+    """The text in small letters, as long as it was: "İ" would be two characters."""
+    plain = text.lower()
+    return plain if len(plain) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
 @cache
-def _kind_index() -> ahocorasick.Automaton:
+def _lengths(part: str) -> ahocorasick.Automaton:
+    """An index of the words of one part of the packs, each with its length."""
     automaton = ahocorasick.Automaton()
-    for kind in lexicon().kinds:
-        automaton.add_word(kind.lower(), len(kind))
+    for word in getattr(lexicon(), part):
+        automaton.add_word(word.lower(), len(word))
     automaton.make_automaton()
     return automaton

@@ -49,6 +49,31 @@ def test_a_short_form_is_a_weak_hit(gazetteer):
     assert [(hit.name, hit.weak) for hit in gazetteer.find("Die KB und RAPID")] == [("KB", True), ("RAPID", True)]
 
 
+def test_an_abbreviation_of_the_table_is_sure_only_as_an_alias_too():
+    known = Gazetteer(
+        [
+            Entry("network/a", "Network", {"de": "Aalnetz"}, short="Aal-Verbund"),
+            Entry("network/b", "Network", {"de": "Barschnetz"}, ("BARSCH",), short="BARSCH"),
+        ]
+    )
+    assert [(hit.name, hit.weak) for hit in known.find("Aal-Verbund und BARSCH")] == [
+        ("Aal-Verbund", True),
+        ("BARSCH", False),
+    ]
+
+
+def test_a_plus_sign_is_part_of_a_name():
+    known = Gazetteer([Entry("programme/w", "Programme", {"de": "Wellen+"})])
+    assert [hit.name for hit in known.find("Wellen im Programm Wellen+ gefördert")] == ["Wellen+"]
+
+
+def test_what_an_entry_belongs_to_is_found_through_its_parents(gazetteer):
+    known = Gazetteer(
+        [*ENTRIES, Entry("research-project/r", "ResearchProject", {"de": "R"}, parent="infrastructure/rapid")]
+    )
+    assert known.ancestors("research-project/r") == ("infrastructure/rapid", "network/fb")
+
+
 def test_a_hit_stands_where_it_says(gazetteer):
     text = "Gruß vom Universitätsklinikum Nordhafen!"
     (hit,) = gazetteer.find(text)
@@ -76,5 +101,5 @@ def test_tables_are_read_with_their_columns(tmp_path):
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "some.csv").write_text(header + rows, encoding="utf-8")
     (entry,) = Gazetteer.load(tmp_path)
-    assert (entry.labels, entry.aliases) == ({"de": "Netz, das", "nl": "Net"}, ("N1", "N2", "NX"))
+    assert (entry.labels, entry.aliases, entry.short) == ({"de": "Netz, das", "nl": "Net"}, ("N1", "N2"), "NX")
     assert (entry.city, entry.parent) == ("Nordhafen", "network/y")

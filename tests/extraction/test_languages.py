@@ -25,7 +25,8 @@ print(json.dumps([[name(c.subject) if c.subject else "doc", c.predicate, name(c.
 """
 TEXT = """Nouvelles de la côte
 
-Le réseau LOINTAIN a été fondé en mai 2019. Le projet ALGUE est financé par la Fondation Marée avec 2,5 millions d'euros.
+Le réseau LOINTAIN a été fondé en mai 2019.
+Le projet ALGUE est financé par la Fondation Marée avec 2,5 millions d'euros.
 L'Université de Portclair est membre du réseau LOINTAIN. Le projet ECUME n'est pas financé par la Fondation Marée.
 
 Contact

@@ -16,8 +16,8 @@ from numgraph.sources import read
 OWN_GOLD = Path(__file__).resolve().parent / "gold"
 
 # A little below what was reached when they were set: raise them with the rules, never lower them to pass.
-SEED_CORE, SEED_STRETCH, SEED_PRECISION = 0.97, 0.33, 0.98
-OWN_CORE, OWN_PRECISION = 0.85, 0.96
+SEED_CORE, SEED_STRETCH, SEED_PRECISION = 0.98, 0.46, 0.98
+OWN_CORE, OWN_PRECISION = 0.92, 0.97
 GROUNDED = 0.95
 
 

@@ -39,7 +39,7 @@ def _of_person(context: Context, card: Card, who: Entity, name_line: Line, regio
     yield from _documents_contact(context, card, who, name)
     affiliations = _affiliations(context, card)
     for entity, place in affiliations:
-        yield context.claim(who, "memberOf", entity, place, "contact.affiliation", 0.88)
+        yield context.claim(who, "memberOf", entity, place, "contact.affiliation", 0.9)
     yield from _card_roles(context, card, who, [entity for entity, _ in affiliations])
     yield from reach.values(context, card, who, region)
     host = next((entity for entity, _ in affiliations if entity.type in _HOSTS), None)
@@ -122,7 +122,7 @@ def _nesting(context: Context, card: Card) -> Iterator[Claim]:
         wanted = ("University",) if faculty else _HOSTS
         host = next((entity for entity, _ in named if entity.type in wanted), None)
         if host:
-            yield context.claim(unit, "partOf", host, span, "contact.unit", 0.85)
+            yield context.claim(unit, "partOf", host, span, "contact.unit", 0.9)
 
 
 def _documents_contact(context: Context, card: Card, who: Entity, name: tuple[int, int]) -> Iterator[Claim]:

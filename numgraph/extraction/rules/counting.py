@@ -1,4 +1,4 @@
-"""How many members, institutions, projects or infrastructures something has: "ein Zusammenschluss von 17 Universitäten"."""
+"""How many members, institutions, projects or infrastructures something has: "ein Verbund von 17 Universitäten"."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def counts(context: Context) -> Iterator[Claim]:
             if whole and predicate and predicate not in told:
                 told.add(predicate)
                 place = (sentence.start, sentence.end)
-                yield context.claim(whole, predicate, number.value, place, "count.made_of", 0.84)
+                yield context.claim(whole, predicate, number.value, place, "count.made_of", 0.85)
 
 
 def _predicate(context: Context, sentence: Sentence, number: Mention) -> str | None:
@@ -59,7 +59,7 @@ def _predicate(context: Context, sentence: Sentence, number: Mention) -> str | N
 
 
 def _whole(context: Context, sentence: Sentence, number: Mention) -> Entity | None:
-    """The one network or project that a sentence names before the number or as what is taken part in, else its topic."""
+    """The one network or project named before the number or as what is taken part in, else what is spoken of."""
     mentions = sentence.entities(*_COUNTED)
     named = {m.entity.key: m.entity for m in mentions}
     if named:

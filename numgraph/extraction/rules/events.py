@@ -85,12 +85,12 @@ def _dates(context: Context, sentence: Sentence, named: list[Mention]) -> Iterat
     if len(dates) == 1 and len(events) == 1 and sentence.says("happens"):
         thing = dates[0].thing
         value = thing.first if isinstance(thing, Period) else dates[0].value
-        yield context.claim(named[0].entity, "eventDate", value, place, "event.date", 0.85)
+        yield context.claim(named[0].entity, "eventDate", value, place, "event.date", 0.9)
         return
-    for event in events.values():
+    for event in events.values() if not dates else ():
         year = re.search(r"\b(20\d\d)$", event.label)
         if year:
-            yield context.claim(event, "eventDate", Value(year.group(1), "gYear"), place, "event.year", 0.8)
+            yield context.claim(event, "eventDate", Value(year.group(1), "gYear"), place, "event.year", 0.72)
 
 
 def _said(context: Context, sentence: Sentence, event: Entity | None, named: bool) -> Iterator[Claim]:
@@ -105,7 +105,7 @@ def _said(context: Context, sentence: Sentence, event: Entity | None, named: boo
     yield from _heads(context, sentence, event)
     if sentence.says("present"):
         for mention in _present(context, sentence):
-            yield context.claim(mention.entity, "participatesIn", event, place, "event.present", 0.85)
+            yield context.claim(mention.entity, "participatesIn", event, place, "event.present", 0.88)
 
 
 def _heads(context: Context, sentence: Sentence, event: Entity) -> Iterator[Claim]:

@@ -34,7 +34,7 @@ def phases_by_network(context: Context) -> Iterator[Claim]:
             funder = funded.get((sentence.block.heading, owner.key)) if owner else None
             if funder and not sentence.entities("Funder"):
                 place = (funder[1].start, funder[1].end)
-                yield context.claim(mention.entity, "fundedBy", funder[0], place, "funding.of_network", 0.7)
+                yield context.claim(mention.entity, "fundedBy", funder[0], place, "funding.of_network", 0.78)
 
 
 def phases(context: Context) -> Iterator[Claim]:

@@ -157,7 +157,8 @@ def _announced() -> re.Pattern[str]:
     verbs = "|".join(sorted(map(re.escape, words.list_verbs), key=len, reverse=True))
     return re.compile(
         rf"(?<!\w)(?:(?P<partner>(?i:{nouns['partner_nouns']}))|(?P<member>(?i:{nouns['member_nouns']})))(?!\w)"
-        rf"(?P<between>[^.:;]{{0,90}}?)(?:,? (?:{verbs}):?|:)\s(?P<list>[^\n]{{3,900}}?)(?:(?<=\b\w\.\w)\.$|(?=[.;](?:\s|$)|$))"
+        rf"(?P<between>[^.:;]{{0,90}}?)(?:,? (?:{verbs}):?|:)\s(?P<list>[^\n]{{3,900}}?)"
+        rf"(?:(?<=\b\w\.\w)\.$|(?=[.;](?:\s|$)|$))"
     )
 
 
@@ -187,11 +188,11 @@ def _announced_items(context: Context, sentence: Sentence, match: re.Match[str],
     if not every or len(every[0].name.split()) > 8:  # noqa: PLR2004 - a clause, not a name
         return
     for item in every:
-        for entity in _shared_names(context, item):
-            yield context.claim(entity, predicate, group, place, "list.announced", 0.88)
+        for shared in _shared_names(context, item):
+            yield context.claim(shared, predicate, group, place, "list.announced", 0.88)
         entity = None if _plural().match(item.name) else items.entity(context, item, "Organisation")
         if entity and entity.key != group.key and entity.type in _MEMBERS:
-            yield context.claim(entity, predicate, group, place, "list.announced", 0.9)
+            yield context.claim(entity, predicate, group, place, "list.announced", 0.91)
             city = context.entity_at(*item.place, "Place") if item.place else None
             if city:
                 yield context.claim(entity, "locatedIn", city, place, "list.place", 0.88)
@@ -213,9 +214,8 @@ def _shared_names(context: Context, item: items.Item) -> list[Entity]:
 def courses(context: Context) -> Iterator[Claim]:
     """Courses and schools that somebody gives: "twee op Sicilië (certificate course), de Summer School in Utrecht"."""
     for sentence in context.sentences:
-        if not _words("course_verbs").search(sentence.text) or not (
-            sentence.of_kind("Event") or _words("courses").search(sentence.text)
-        ):
+        told = sentence.of_kind("Event") or _words("courses").search(sentence.text)
+        if not told or not _words("course_verbs").search(sentence.text):
             continue
         hosts = [m for m in sentence.entities(*ORGANISATIONS, "Network") if m.kind != "Place"]
         host = hosts[0].entity if hosts else context.section(sentence.block, *ORGANISATIONS, "Network")

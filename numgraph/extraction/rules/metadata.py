@@ -41,7 +41,8 @@ def _claims(context: Context, field: Field) -> Iterator[Claim]:
     if field.name in _VALUES:
         spoken = context.document.language if field.name == "title" else None
         value = Value(field.value, _VALUES[field.name], language=spoken)
-        yield context.claim(None, _camel(field.name), value, place, f"metadata.{field.name}", 0.98)
+        sure = 0.92 if field.name == "title" else 0.98  # a first line may be a menu or a letterhead
+        yield context.claim(None, _camel(field.name), value, place, f"metadata.{field.name}", sure)
     elif field.name == "published_on" and len(field.value[:10]) in _DATES:
         day = field.value[:10]
         yield context.claim(None, "publishedOn", Value(day, _DATES[len(day)]), place, "metadata.published_on", 0.97)

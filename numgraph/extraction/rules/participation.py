@@ -97,7 +97,7 @@ def _list(
         if entity and entity.key != subject.key:
             yield context.claim(subject, "participatesIn", entity, place, "participation.item", 0.94)
             if network and entity.key != network.key and _fits(context, entity, network):
-                yield context.claim(entity, "partOf", network, place, "participation.framework", 0.8)
+                yield context.claim(entity, "partOf", network, place, "participation.framework", 0.88)
 
 
 def _fits(context: Context, entity: Entity, network: Entity) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue, lexicon
@@ -21,7 +21,7 @@ _BODY = (*_ORG, *WORKS)
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a relation may hold between, and how often its phrases are right."""
+    """What a relation may hold between, and how often its phrases are right in texts that nobody tuned them to."""
 
     confidence: float
     subjects: tuple[str, ...] = ()
@@ -29,34 +29,34 @@ class Relation:
 
 
 RELATIONS = {
-    "fundedBy": Relation(0.9, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
-    "fundingAmount": Relation(0.9, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
-    "foundedOn": Relation(0.93, _BODY),
-    "foundedBecauseOf": Relation(0.88, _BODY),
-    "coFoundedBy": Relation(0.9, _BODY, (*_ORG, "Network", "Person")),
-    "spinOffOf": Relation(0.9, ("Company", "Organisation"), _ORG),
-    "hasMemberCount": Relation(0.9, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
-    "countOfInstitutions": Relation(0.9, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
-    "countOfProjects": Relation(0.85, _BODY),
-    "countOfInfrastructures": Relation(0.85, _BODY),
-    "participatesIn": Relation(0.88, (*_BODY, "Person"), (*WORKS, "Event", "FundingPhase")),
-    "memberOf": Relation(0.88, _BODY, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
-    "partnerOf": Relation(0.88, _BODY, _BODY),
-    "collaboratesWith": Relation(0.86, _BODY, _BODY),
-    "joinedOn": Relation(0.88, _BODY),
-    "partOf": Relation(0.85, _BODY, _BODY),
-    "hostedAt": Relation(0.86, _BODY, _ORG),
-    "locatedIn": Relation(0.85, _BODY, ("Place",)),
-    "buildsUp": Relation(0.86, (*_ORG, "Network"), WORKS),
-    "leads": Relation(0.88, ("Person", *_ORG), _BODY),
-    "coordinates": Relation(0.86, (*_ORG, "Network", "Person"), WORKS),
-    "coordinatesCourse": Relation(0.88, (*_ORG, "Network"), ("Programme", "Event")),
-    "delegationSize": Relation(0.88, _ORG),
-    "eventPlace": Relation(0.88, ("Event",), ("Place",)),
-    "eventDate": Relation(0.85, ("Event",)),
-    "speaksFor": Relation(0.88, ("Person",), (*ORGANISATIONS, "OrganisationalUnit", *WORKS)),
-    "goal": Relation(0.8, (*_BODY, "FundingPhase")),
-    "offers": Relation(0.7, _BODY),
+    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
+    "fundingAmount": Relation(0.94, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
+    "foundedOn": Relation(0.94, _BODY),
+    "foundedBecauseOf": Relation(0.92, _BODY),
+    "coFoundedBy": Relation(0.94, _BODY, (*_ORG, "Network", "Person")),
+    "spinOffOf": Relation(0.94, ("Company", "Organisation"), _ORG),
+    "hasMemberCount": Relation(0.94, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
+    "countOfInstitutions": Relation(0.94, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
+    "countOfProjects": Relation(0.88, _BODY),
+    "countOfInfrastructures": Relation(0.88, _BODY),
+    "participatesIn": Relation(0.92, (*_BODY, "Person"), (*WORKS, "Event", "FundingPhase")),
+    "memberOf": Relation(0.92, _BODY, ("Network", "Organisation", "Infrastructure", "ResearchProject")),
+    "partnerOf": Relation(0.92, _BODY, _BODY),
+    "collaboratesWith": Relation(0.88, _BODY, _BODY),
+    "joinedOn": Relation(0.92, _BODY),
+    "partOf": Relation(0.9, _BODY, _BODY),
+    "hostedAt": Relation(0.9, _BODY, _ORG),
+    "locatedIn": Relation(0.9, _BODY, ("Place",)),
+    "buildsUp": Relation(0.9, (*_ORG, "Network"), WORKS),
+    "leads": Relation(0.92, ("Person", *_ORG), _BODY),
+    "coordinates": Relation(0.9, (*_ORG, "Network", "Person"), WORKS),
+    "coordinatesCourse": Relation(0.92, (*_ORG, "Network"), ("Programme", "Event")),
+    "delegationSize": Relation(0.92, _ORG),
+    "eventPlace": Relation(0.92, ("Event",), ("Place",)),
+    "eventDate": Relation(0.89, ("Event",)),
+    "speaksFor": Relation(0.92, ("Person",), (*ORGANISATIONS, "OrganisationalUnit", *WORKS)),
+    "goal": Relation(0.85, (*_BODY, "FundingPhase")),
+    "offers": Relation(0.6, _BODY),
 }
 HANDLED_APART = ("strategicNetwork", "followedOn")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
@@ -70,6 +70,7 @@ def _hedges() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, words))})(?!\w)(?!(?<=\b[Nn]o)\.? \d)")
 
 
+@lru_cache(maxsize=256)
 def hedged(text: str) -> bool:
     """Whether a clause denies or hopes: such a clause states no fact."""
     return bool(_hedges().search(text) or cue("hope").search(text))
@@ -86,7 +87,7 @@ def is_hedged(sentence: Sentence) -> bool:
 
 def modality(sentence: Sentence, clause: str) -> Modality | None:
     """How a clause of a sentence means what it says: as so, as decided for the future, or (None) not as a statement."""
-    if _may_hedge(sentence) and hedged(clause):
+    if _may_hedge(sentence) and hedged(sentence.text) and hedged(clause):
         return None
     planned = "future" in sentence.triggers.cues and cue("future").search(clause)
     return Modality.PLANNED if planned else Modality.ASSERTED
@@ -180,7 +181,7 @@ def _network(context: Context, sentence: Sentence, match: Match) -> Iterator[Cla
         yield context.claim(members[0], "collaboratesWith", member, place, "phrase.network", 0.88)
     network = _heading_network(context, sentence)
     for member in members if network else ():
-        yield context.claim(member, "memberOf", network, place, "phrase.network", 0.85)  # type: ignore[arg-type]
+        yield context.claim(member, "memberOf", network, place, "phrase.network", 0.82)  # type: ignore[arg-type]
 
 
 @cache

@@ -26,13 +26,9 @@ def _after() -> re.Pattern[str]:
 @cache
 def _is() -> re.Pattern[str]:
     words = lexicon()
-    copulas, since = (
-        "|".join(words.copulas),
-        "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE),
-    )
-    return re.compile(
-        rf"\s(?:{copulas})\s(?:(?:{since or '(?!)'})\s[\w. ]{{3,20}}\s)?(?:(?:{_articles()})\s)?(?P<role>[^,.;:„“”\"\n]{{4,150}})"
-    )
+    since = "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE) or "(?!)"
+    head = rf"\s(?:{'|'.join(words.copulas)})\s(?:(?:{since})\s[\w. ]{{3,20}}?\s)?(?:(?:{_articles()})\s)?"
+    return re.compile(head + r"(?P<role>[^,.;:„“”\"\n]{4,150})")
 
 
 @cache
@@ -217,5 +213,5 @@ def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Clai
             closed = context.text[other.end : other.end + 1] == ")"
             if cue("comes_from").fullmatch(between) or (between.strip() == "(" and closed):
                 place = (mention.start, other.end)
-                yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.85)
+                yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.9)
             return

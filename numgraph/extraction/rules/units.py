@@ -53,7 +53,7 @@ def _unit(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     if cue("faculty").search(one.entity.label) and two.kind != "University":
         return
     place = _sentence(context, one.start, (one.start, two.end))
-    yield context.claim(one.entity, "partOf", two.entity, place, "unit.of", 0.9)
+    yield context.claim(one.entity, "partOf", two.entity, place, "unit.of", 0.93)
 
 
 def _belongs(between: str) -> bool:
@@ -108,7 +108,7 @@ def _place(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     bracketed = re.fullmatch(r"\s\(", between) and text[two.end : two.end + 1] == ")"
     if bracketed or re.fullmatch(r"\s(?:in|te|aus|uit)\s", between):
         place = _sentence(context, one.start, (one.start, two.end))
-        yield context.claim(one.entity, "locatedIn", two.entity, place, "unit.place", 0.87)
+        yield context.claim(one.entity, "locatedIn", two.entity, place, "unit.place", 0.91)
 
 
 def _names_place(one: Entity, two: Entity) -> bool:

@@ -1,0 +1,96 @@
+"""In what preposition or case a name stands, read backwards from the name in the mask of its sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from numgraph.extraction.languages import lexicon
+
+_OWNED = re.compile(r"[\w,)] [A-ZÄÖÜ][a-zäöüß]{3,} $")  # "die Stabsstelle NUM": the name belongs to the noun before it
+_FOLLOWED = re.compile(r"(?:(?<![\w.])[A-ZÄÖÜ][\wäöüß-]{2,}|[\ue100-\uf8ff]\)?)$")
+_OPENING = "„“»«\"‚‘’'"
+_LONGEST_BEFORE = 90  # characters before a name that are looked at
+_ADJECTIVES = 3
+
+
+def marker(mask: str, place: int) -> str:
+    """The preposition before a name in its plain form, the case its article shows, or "=" for neither."""
+    before = _before(mask, place)
+    if before.preposition:
+        return before.preposition
+    if before.alone and _OWNED.search(mask[max(0, place - 40) : place].rstrip(_OPENING)):
+        return "noun"
+    case = lexicon().cases.get(before.article, "=")
+    if case == "der" and _FOLLOWED.search(mask[max(0, before.start - 24) : before.start].rstrip()):
+        return "gen"
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The small words that may stand before a name, in lower case."""
+
+    prepositions: dict[str, str]
+    articles: frozenset[str]
+    nouns: frozenset[str]
+    longest: int  # words of a preposition
+
+
+@cache
+def _small() -> _Small:
+    words = lexicon()
+    prepositions = {word.lower(): plain for word, plain in words.prepositions.items()}
+    years = {noun for phrase in words.before_year for noun in phrase.split() if noun.lower() not in prepositions}
+    nouns = frozenset(noun.lower() for noun in (*words.kinds, *years))
+    longest = max((word.count(" ") + 1 for word in prepositions), default=1)
+    articles = frozenset(map(str.lower, words.determiners)) - prepositions.keys()
+    return _Small(prepositions, articles, nouns, longest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stands right before a name: its preposition in plain form, its article, and where the two begin."""
+
+    preposition: str
+    article: str
+    start: int
+    alone: bool = False  # no small word and no common noun stands before the name
+
+
+def _before(mask: str, place: int) -> _Before:
+    """Read backwards: a quotation mark, a common noun, adjectives, an article, a preposition; each may be missing."""
+    small = _small()
+    low = max(0, place - _LONGEST_BEFORE)
+    text = mask[low:place].rstrip(_OPENING)
+    if text and text[-1] != " ":
+        return _Before("", "", place, alone=True)
+    words = text.rstrip(" ").split(" ") if text else []
+    every = len(words)
+    if words and _is_kind(words[-1], small):
+        words.pop()
+    taken = 0
+    while words and taken < _ADJECTIVES and _is_adjective(words[-1], small):
+        words.pop()
+        taken += 1
+    article = words.pop().lower() if words and words[-1].lower() in small.articles else ""
+    for size in range(min(small.longest, len(words)), 0, -1):
+        plain = small.prepositions.get(" ".join(words[-size:]).lower())
+        if plain:
+            return _Before(plain, article, low + len(" ".join(words[:-size])))
+    return _Before("", article, low + len(" ".join(words)), alone=len(words) == every)
+
+
+def _is_kind(word: str, small: _Small) -> bool:
+    plain = word.rstrip(",").lower()
+    last = plain.rsplit("-", 1)[-1]
+    return any(form in small.nouns for form in (last, *(last.removesuffix(end) for end in ("es", "s", "n", "en")))) or (
+        word[:1].isupper() and any(plain.endswith(noun) for noun in small.nouns if len(noun) > 5)  # noqa: PLR2004
+    )
+
+
+def _is_adjective(word: str, small: _Small) -> bool:
+    plain = word.rstrip(".,")
+    begins = plain[:1].islower() or plain[:1].isdigit()
+    return begins and plain.lower() not in small.prepositions and plain.lower() not in small.articles
