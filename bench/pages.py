@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import re
 import statistics
@@ -40,7 +41,7 @@ def main() -> None:
     command = [sys.executable, "-m", "numgraph", "serve", "--data", str(chosen.data), "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
-            asyncio.run(measure(address(server), paths[:WARMING], paths[WARMING:], chosen.clients))
+            asyncio.run(measure(server.pid, address(server), paths[:WARMING], paths[WARMING:], chosen.clients))
         finally:
             server.terminate()
 
@@ -63,15 +64,33 @@ def address(server: subprocess.Popen[str]) -> int:
     raise SystemExit("the server did not start")
 
 
-async def measure(port: int, warming: list[str], paths: list[str], clients: int) -> None:
+async def measure(server: int, port: int, warming: list[str], paths: list[str], clients: int) -> None:
     await wait_for(port)
     await run(port, warming, clients)
     tags: dict[str, str] = {}
-    report("distinct pages", await run(port, paths, clients, tags))
-    report("the same again", await run(port, paths * 3, clients))
-    held = [(path, tags[path]) for path in paths for _ in range(3)]
-    report("304 for a held page", await run(port, [path for path, _ in held], clients, held=tags))
-    report("distinct, one client", await run(port, [f"{path}.ttl" for path in paths[:100]], 1))
+
+    async def told(name: str, paths: list[str], clients: int, **options: dict[str, str]) -> None:
+        before = spent(server)
+        took, whole = await run(port, paths, clients, **options)
+        report(
+            name, took, whole, [(after - past) / len(paths) for past, after in zip(before, spent(server), strict=True)]
+        )
+
+    await told("distinct pages", paths, clients, tags=tags)
+    await told("the same again", paths * 3, clients)
+    await told("304 for a held page", paths * 3, clients, held=tags)
+    await told("Turtle, one client", [f"{path}.ttl" for path in paths[:100]], 1)
+
+
+def spent(server: int) -> tuple[float, float]:
+    """Seconds of processor time that the server and its readers have used so far."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
+    return used(server), sum(used(int(one)) for one in children)
+
+
+def used(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def wait_for(port: int) -> None:
@@ -126,12 +145,12 @@ async def fetch(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path
     return tag[1].replace("w/", "W/") if tag else ""
 
 
-def report(name: str, measured: tuple[list[float], float]) -> None:
-    took, whole = measured
+def report(name: str, took: list[float], whole: float, spent: list[float]) -> None:
     cuts = statistics.quantiles(took, n=100)
     print(
-        f"{name:<22} p50 {cuts[49] * 1000:7.1f} ms   p95 {cuts[94] * 1000:7.1f} ms   "
-        f"most {max(took) * 1000:7.1f} ms   {len(took) / whole:8.0f} a second"
+        f"{name:<20} p50 {cuts[49] * 1000:6.1f} ms   p95 {cuts[94] * 1000:6.1f} ms   most {max(took) * 1000:6.1f} ms   "
+        f"{len(took) / whole:6.0f} a second   "
+        f"processor: server {spent[0] * 1000:5.2f} ms, readers {spent[1] * 1000:5.2f} ms"
     )
 
 

@@ -84,6 +84,7 @@ def make(data: Path, number: int) -> tuple[Dump, ...]:
         engine = open_edition(EmbeddedStore(data).store_path(number).parent)
         sums = [_write(engine, one, Path(aside), target / name(one)) for one in FORMATS]
         write_atomically(target / SUMS, "".join(sums).encode("ascii"))
+    prune(data)
     found = made(data, number)
     assert found is not None  # noqa: S101 - written a moment ago
     return found

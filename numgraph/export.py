@@ -64,3 +64,10 @@ def _lines(reader: Reader, graph: str) -> list[bytes]:
 
 def _statements(lines: Iterator[bytes] | list[bytes]) -> Iterator[Quad]:
     return parse(b"".join(lines), format=RdfFormat.N_QUADS)
+
+
+def rewrite(path: Path, wanted: Format) -> bytes:
+    """A Turtle file in another format for graphs."""
+    output = BytesIO()
+    write_rdf((quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)), output, wanted.rdf)
+    return output.getvalue()

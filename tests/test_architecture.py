@@ -22,10 +22,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("dataset", "explanation"),
     ("indexing",),
     ("build", "harvest"),
-    (
-        "export",
-        "dumps",
-    ),
+    ("export", "dumps"),
+    ("description",),
     ("cli",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -90,7 +90,7 @@ def test_editions_that_are_not_there_have_no_dumps(data: Path) -> None:
     with pytest.raises(EditionGone):
         dumps.made(data, 1)
     assert dumps.folder(data, 1).exists()
-    dumps.prune(data)
+    dumps.make(data, 4)
     assert not dumps.folder(data, 1).exists()
 
 

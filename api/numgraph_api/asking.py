@@ -70,6 +70,7 @@ def _query(pool: Readers, asked: Asked, wanted: Format) -> AbstractAsyncContextM
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         timeout=asked.timeout,
+        union=asked.union,
     )
 
 

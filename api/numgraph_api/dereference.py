@@ -7,17 +7,14 @@ IRI answers 303, like a thing's (RDF 1.1 Concepts, section 3.5).
 from __future__ import annotations
 
 import re
-from io import BytesIO
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
-from pyoxigraph import RdfFormat, parse
 from starlette.responses import RedirectResponse, Response
 
-from numgraph import formats, resources
+from numgraph import export, formats, resources
 from numgraph.formats import Format
 from numgraph.ontology_docs import Scheme
-from numgraph.store.prefixed import write_rdf
 from numgraph.terms import SCHEMES
 
 from . import asking, caching
@@ -185,17 +182,8 @@ async def alignments(request: Request) -> Response:
     held = caching.not_modified(request, current, VARY)
     if held is not None:
         return held
-    text = await anyio.to_thread.run_sync(_rewritten, chosen)
+    text = await anyio.to_thread.run_sync(export.rewrite, resources.ontology() / "alignments.ttl", chosen)
     return Response(text, media_type=chosen.content_type, headers={**current.headers, "Vary": VARY})
-
-
-def _rewritten(chosen: Format) -> bytes:
-    output = BytesIO()
-    triples = (
-        quad.triple for quad in parse(path=str(resources.ontology() / "alignments.ttl"), format=RdfFormat.TURTLE)
-    )
-    write_rdf(triples, output, chosen.rdf)
-    return output.getvalue()
 
 
 @router.get("/ontology/{version}", summary="A version of the ontology", operation_id="ontologyVersion")

@@ -28,6 +28,7 @@ class Asked:
     timeout: float | None = None
     edition: str | None = None
     view: str | None = None
+    union: bool = False  # ask all graphs at once
 
 
 async def read(request: Request) -> Asked:

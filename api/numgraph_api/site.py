@@ -51,7 +51,7 @@ class Site:
     examples: tuple[Example, ...]
     present: EmbeddedEdition | None = None  # the edition that answers; None before the first is published
     as_of: EmbeddedEdition | None = None  # the same, where the reader chose it
-    view: View = field(default_factory=View)  # whose word the reader wants
+    view: View = views.AGREED_VIEW  # whose word the reader wants
     rendering: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))  # threads
     making: anyio.Lock = field(default_factory=anyio.Lock)  # held while a dump is made
     _editions: dict[tuple[int, int], EmbeddedEdition] = field(default_factory=dict)  # by number and stamp

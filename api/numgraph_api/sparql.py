@@ -46,7 +46,9 @@ PARAMETERS = [
     _parameter("named-graph-uri", "A named graph to ask; may be given several times.", several=True),
     _parameter("format", "json, xml, csv, tsv; turtle, ntriples, rdfxml, jsonld; html. Goes before Accept."),
     _parameter("edition", "The number of an earlier edition to ask; without it, the current one."),
-    _parameter("view", "agreed (default), all (what any source says) or source:<id> (what one says); see /editions."),
+    _parameter(
+        "view", "agreed (default), source:<id> (what one source says) or all (every graph at once: use DISTINCT)."
+    ),
     _parameter("timeout", "Seconds the query may take; can only lower the server's limit.", "number"),
 ]
 CONTENT = {form.media_type: {"schema": {"type": "string"}} for form in (*BINDINGS, *TRIPLES, formats.HTML)}
@@ -149,9 +151,8 @@ def seen(site: Site, asked: Asked) -> Asked:
         return asked
     if asked.default_graphs or asked.named_graphs:
         raise BadRequest("give a view or graphs, not both: a view is a short name for certain graphs")
-    graphs = site.edition().counts
-    defaults, named = view.default_graphs(site.namespace, graphs), view.named_graphs(site.namespace, graphs)
-    return replace(asked, default_graphs=defaults, named_graphs=named)
+    defaults, named = view.default_graphs(site.namespace), view.named_graphs(site.namespace)
+    return replace(asked, default_graphs=defaults, named_graphs=named, union=view.is_union)
 
 
 def choose(asked: Asked, accept: str | None, form: Form) -> Format:

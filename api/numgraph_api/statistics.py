@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from numgraph.description import Statistics, Used
 
 from .queries import abbreviated
 from .site import Site
@@ -14,29 +14,6 @@ PROPERTIES = """SELECT ?property (COUNT(*) AS ?triples)
   (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
 WHERE { ?s ?property ?o } GROUP BY ?property ORDER BY DESC(?triples) ?property"""
 THINGS = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?class FILTER(STRSTARTS(STR(?class), STR(num:))) }"
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """How often a property is used, on how many different subjects and with how many different values."""
-
-    iri: str
-    triples: int
-    subjects: int
-    objects: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """Counts of the agreed graph; ``named`` are the statements of each named graph."""
-
-    triples: int
-    subjects: int
-    objects: int
-    things: int
-    classes: tuple[tuple[str, int], ...]
-    properties: tuple[Used, ...]
-    named: dict[str, int]
 
 
 async def load(site: Site) -> Statistics:

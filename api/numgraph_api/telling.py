@@ -85,13 +85,9 @@ def everything(thing: str, view: View, namespace: Namespace) -> str:
 
 @lru_cache(maxsize=64)
 def _template(view: View, namespace: Namespace) -> str:
-    parts = [_facts, _claims, _mentions, _incoming, _counts, _conflicts if view.is_agreed else _sources]
+    parts = [_facts, _claims, _incoming, _counts, _conflicts if view.is_agreed else _sources]
     told = "\n  UNION ".join(f"{{ {part(_THING, view, namespace)} }}" for part in parts)
     return spelled_out(f"SELECT ?part {CLAIM_VARIABLES} ?entailed ?holder ?title ?n WHERE {{\n  {told}\n}}")
-
-
-def _evidence(view: View, namespace: Namespace) -> str:
-    return "?g" if view.source is None else iri(namespace.evidence_graph(view.source))
 
 
 def _facts(s: str, view: View, namespace: Namespace) -> str:
@@ -103,22 +99,17 @@ def _facts(s: str, view: View, namespace: Namespace) -> str:
 
 
 def _claims(s: str, view: View, namespace: Namespace) -> str:
-    return _said("claim", "s", s, MOST_CLAIMS, _evidence(view, namespace))
+    """Claims about the thing and claims that mention it: found, then sifted, then read in full.
 
-
-def _mentions(s: str, view: View, namespace: Namespace) -> str:
-    return _said("mention", "o", s, MENTIONED, _evidence(view, namespace))
-
-
-def _said(part: str, variable: str, thing: str, limit: int, graph: str) -> str:
-    """Claims with ``thing`` in one place: found, then sifted, then read in full (a third faster than all in one)."""
-    place = {"s": "subject", "o": "object"}[variable]
-    return (
-        f'SELECT ("{part}" AS ?part) {CLAIM_VARIABLES} WHERE {{ VALUES ?{variable} {{ {thing} }} '
-        f"LATERAL {{ GRAPH {graph} {{ ?claim rdf:{place} ?{variable} }} }} "
-        f"LATERAL {{ GRAPH {graph} {{ ?claim rdf:predicate ?p {SUPPORTING} }} }} "
-        f"LATERAL {{ GRAPH {graph} {{ {CLAIM} }} }} }} LIMIT {limit}"
+    That is a third faster than all in one step, and the pattern that reads them is planned once for both.
+    """
+    graph = "" if view.source is None else f"VALUES ?g {{ {iri(namespace.evidence_graph(view.source))} }}"
+    found = " UNION ".join(
+        f'{{ SELECT ("{part}" AS ?part) ?g ?claim WHERE {{ {graph} LATERAL {{ GRAPH ?g {{ ?claim rdf:{place} {s} }} }} '
+        f"LATERAL {{ GRAPH ?g {{ ?claim rdf:predicate ?p {SUPPORTING} }} }} }} LIMIT {limit} }}"
+        for part, place, limit in (("claim", "subject", MOST_CLAIMS), ("mention", "object", MENTIONED))
     )
+    return f"{{ {found} }} LATERAL {{ GRAPH ?g {{ {CLAIM} }} }}"
 
 
 def _incoming(s: str, view: View, namespace: Namespace) -> str:

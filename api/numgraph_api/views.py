@@ -1,8 +1,10 @@
 """Whose word counts: the agreed reading, all sources side by side, or one alone. One switch for pages and queries.
 
-``?view=`` is ``agreed`` (the default), ``all`` or ``source:<id>``. To SPARQL it is a short name for a dataset of the
-protocol (section 2.1.4): ``all`` makes the graphs of all sources the default graph, ``source:<id>`` that of one. The
-same can be said with ``default-graph-uri`` and ``named-graph-uri``, which any client knows.
+``?view=`` is ``agreed`` (the default), ``all`` or ``source:<id>``. To SPARQL, ``source:<id>`` is a short name for a
+dataset of the protocol (section 2.1.4), and any client can say the same with ``default-graph-uri``. ``all`` makes every
+graph of the store one: the agreed, what each source says, evidence, catalogue. A statement then counts once for each
+graph that holds it, so that DISTINCT is advised. Naming the graphs of all sources instead would be purer and is
+possible, but a join over 2,000 sources was measured at 9 s instead of 0.04 s. Pages do keep to the sources' graphs.
 """
 
 from __future__ import annotations
@@ -36,19 +38,23 @@ class View:
     def is_agreed(self) -> bool:
         return self.name == AGREED
 
-    def default_graphs(self, namespace: Namespace, graphs: Iterable[str]) -> tuple[str, ...]:
-        """The default graph's parts; none is the agreed graph. ``graphs`` are the names of all graphs there are."""
-        if self.source is not None:
-            return (namespace.source_graph(self.source),)
-        said = namespace.source_graph("")
-        return () if self.is_agreed else tuple(one for one in graphs if one.startswith(said))
+    @property
+    def is_union(self) -> bool:
+        return self.name == ALL
 
-    def named_graphs(self, namespace: Namespace, graphs: Iterable[str]) -> tuple[str, ...]:
-        """The named graphs that can be asked beside it; none with the agreed graph, where all can."""
-        if self.source is not None:
-            own = (namespace.source_graph(self.source), namespace.evidence_graph(self.source))
-            return (*own, namespace.graph("catalogue"))
-        return () if self.is_agreed else tuple(one for one in graphs if one)
+    def default_graphs(self, namespace: Namespace) -> tuple[str, ...]:
+        """The default graph's parts where they are not the store's own."""
+        return () if self.source is None else (namespace.source_graph(self.source),)
+
+    def named_graphs(self, namespace: Namespace) -> tuple[str, ...]:
+        """The named graphs that can be asked beside those; none where all can."""
+        if self.source is None:
+            return ()
+        own = (namespace.source_graph(self.source), namespace.evidence_graph(self.source))
+        return (*own, namespace.graph("catalogue"))
+
+
+AGREED_VIEW = View()
 
 
 def parse(text: str | None) -> View:
@@ -58,7 +64,7 @@ def parse(text: str | None) -> View:
     'a-press-release-0a1b2c3d'
     """
     if text in {None, "", AGREED}:
-        return View()
+        return AGREED_VIEW
     if text == ALL:
         return View(ALL)
     source = str(text).removeprefix(SOURCE)

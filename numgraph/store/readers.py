@@ -43,6 +43,7 @@ class Options(TypedDict, total=False):
     default_graphs: Sequence[str]
     named_graphs: Sequence[str]
     timeout: float | None
+    union: bool
 
 
 _KIND_OF_FORM = {
@@ -181,12 +182,14 @@ class ReaderPool:
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,  # noqa: ASYNC109 - a caller's limit for the query, not for this coroutine
         edition: int | None = None,
+        union: bool = False,
     ) -> AsyncIterator[Answer]:
         """Ask an edition, by default the current; the block begins when the first byte of the answer is there.
 
         ``wanted`` is a format, or a function that gives one for the kind of the answer (see ``kind_of_query``).
-        ``timeout`` can lower the time limit, not raise it. Leaving the block early ends the query. Raises BadQuery,
-        RefusedQuery, NotAcceptable, Busy, QueryTimeout, QueryFailed, NoSuchEdition: nothing was answered then.
+        ``union`` makes all graphs the default graph. ``timeout`` can lower the time limit, not raise it. Leaving the
+        block early ends the query. Raises BadQuery, RefusedQuery, NotAcceptable, Busy, QueryTimeout, QueryFailed,
+        NoSuchEdition: nothing was answered then.
         """
         kind = kind_of_query(query)
         written_as = _chosen(kind, wanted)
@@ -196,7 +199,7 @@ class ReaderPool:
             request = {
                 "edition": str(self._store.store_path(number)), "kind": kind.value,
                 "media_type": written_as.registered, "allowed_services": self._services,
-                "default_graphs": list(default_graphs), "named_graphs": list(named_graphs),
+                "default_graphs": list(default_graphs), "named_graphs": list(named_graphs), "union": union,
             }  # fmt: skip
             deadline = _now() + limit
             await _begin(process, query, request, min(limit, self._first_result))

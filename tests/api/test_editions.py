@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import html
 import re
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_links_on_a_page_keep_its_edition(later: httpx.Client) -> None:
     assert len(found) > 20
     assert [one for one in found if "edition=2" not in one and "/search" not in one and one != "/sparql"] == []
     assert 'name="edition" value="2"' in page.text
+
+
+@pytest.mark.parametrize(
+    "start", ["/?edition=2", f"{PHASE}?view=all", "/editions", "/editions/3", "/dataset", "/scheme/region"]
+)
+def test_no_link_is_broken_there(later: httpx.Client, start: str) -> None:
+    page = later.get(start, headers=BROWSER)
+    assert page.status_code == 200
+    found = sorted({html.unescape(one) for one in re.findall(r'(?:href|src)="(/[^"]*)"', page.text)})
+    assert len(found) > 10
+    for path in found:
+        answer = later.head(path.partition("#")[0], headers={"Accept": "text/html, */*;q=0.5"}, follow_redirects=True)
+        assert answer.status_code == 200, path
 
 
 def test_the_banner_leads_to_the_same_page_of_the_current_edition(later: httpx.Client) -> None:

@@ -92,8 +92,16 @@ def test_other_views_are_refused(client: httpx.Client, text: str) -> None:
 
 def test_views_name_their_graphs() -> None:
     base = Namespace("https://example.org")
-    graphs = ["", "https://example.org/source/a", "https://example.org/evidence/a", "https://example.org/graph/x"]
-    assert View().default_graphs(base, graphs) == View().named_graphs(base, graphs) == ()
-    assert View("all").default_graphs(base, graphs) == ("https://example.org/source/a",)
-    assert View("all").named_graphs(base, graphs) == tuple(graphs[1:])
-    assert View("source:a", "a").default_graphs(base, graphs) == ("https://example.org/source/a",)
+    assert View().default_graphs(base) == View().named_graphs(base) == View("all").default_graphs(base) == ()
+    assert View("all").is_union
+    assert View("source:a", "a").default_graphs(base) == ("https://example.org/source/a",)
+    assert "https://example.org/evidence/a" in View("source:a", "a").named_graphs(base)
+
+
+def test_the_view_of_one_source_cannot_ask_the_graphs_of_others(client: httpx.Client, report: str) -> None:
+    query = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    graphs = client.get("/sparql", params={"query": query, "view": report, "format": "csv"}).text.split()[1:]
+    name = report.removeprefix("source:")
+    assert {one.removeprefix("https://w3id.org/numgraph/") for one in graphs} == {
+        f"source/{name}", f"evidence/{name}", "graph/catalogue"
+    }  # fmt: skip
