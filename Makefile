@@ -24,7 +24,7 @@ $(INSTALLED): pyproject.toml requirements-dev.lock
 
 # The scripts of the pages, bundled from npm packages; package-lock.json names versions and hashes.
 $(PACKAGES): $(UI)/package.json $(UI)/package-lock.json
-	@node -e "process.exit(process.versions.node.split('.')[0] < 20)" || { echo "numgraph's pages are bundled with Node.js 20 or newer and its npm; install them, or put them on the PATH"; exit 1; }
+	@node -e "process.exit(process.versions.node.split('.')[0] < 20 ? 1 : 0)" || { echo "numgraph's pages are bundled with Node.js 20 or newer and its npm; install them, or put them on the PATH"; exit 1; }
 	cd $(UI) && npm ci --silent
 	touch $@
 
