@@ -71,11 +71,7 @@ class Context:
     def entity_at(self, start: int, end: int, *kinds: str) -> Entity | None:
         """The first entity in a stretch, of the kinds wanted."""
         return next(
-            (
-                m.entity
-                for m in self.mentions(start, end)
-                if m.is_name and (not kinds or m.kind in kinds)
-            ),
+            (m.entity for m in self.mentions(start, end) if m.is_name and (not kinds or m.kind in kinds)),
             None,
         )
 
