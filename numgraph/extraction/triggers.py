@@ -209,7 +209,8 @@ def head_words(text: str) -> Iterator[int]:
     """Where a word begins that is a head noun of names going on to the right, or ends with one: "Zentralinstitut"."""
     plain = _small_letters(text)
     seen = -1
-    for start in sorted(end - length + 1 for end, length in _lengths("front_heads").iter(plain)):
+    for head in sorted(end - length + 1 for end, length in _lengths("front_heads").iter(plain)):
+        start = head
         while start and (plain[start - 1].isalnum() or plain[start - 1] in "-._"):
             start -= 1  # noqa: PLW2901 - walks to the beginning of the word
         if start > seen:
