@@ -212,7 +212,7 @@ def head_words(text: str) -> Iterator[int]:
     for head in sorted(end - length + 1 for end, length in _lengths("front_heads").iter(plain)):
         start = head
         while start and (plain[start - 1].isalnum() or plain[start - 1] in "-._"):
-            start -= 1  # noqa: PLW2901 - walks to the beginning of the word
+            start -= 1
         if start > seen:
             seen = start
             yield start
