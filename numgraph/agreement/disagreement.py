@@ -88,6 +88,10 @@ def _precision(candidate: Candidate, _: Policy) -> Score:
     return (len(candidate.value.value) if _is_date(candidate.value) else 0,)
 
 
+def _dated(candidate: Candidate, _: Policy) -> Score:
+    return (int(bool(candidate.as_of)),)
+
+
 def _recency(candidate: Candidate, _: Policy) -> Score:
     return (candidate.as_of,)
 
@@ -118,6 +122,12 @@ AUTHORITY = Criterion(
     "seine Quelle hat mehr Gewicht als die von {loser}",
 )
 PRECISION = Criterion("precision", _precision, "it is more precise than {loser}", "er ist genauer als {loser}")
+DATED = Criterion(
+    "dated",
+    _dated,
+    "its source is dated {winner_date}, that of {loser} is not ({loser_date})",
+    "seine Quelle ist vom {winner_date}, die von {loser} nennt keinen Tag ({loser_date})",
+)
 RECENCY = Criterion(
     "recency",
     _recency,
@@ -141,9 +151,9 @@ ORDER = Criterion(
     "zwischen ihm und {loser} entscheidet nur eine feste Reihenfolge",
 )
 
-LASTING = (RULING, AUTHORITY, PRECISION, RECENCY, SOURCES, CONFIDENCE, ORDER)
+LASTING = (RULING, AUTHORITY, PRECISION, DATED, RECENCY, SOURCES, CONFIDENCE, ORDER)
 BY_DIRECTORY = (DIRECTORY, SOURCES, CONFIDENCE, ORDER)
-CHANGING = (RULING, RECENCY, AUTHORITY, PRECISION, SOURCES, CONFIDENCE, ORDER)
+CHANGING = (RULING, DATED, RECENCY, AUTHORITY, PRECISION, SOURCES, CONFIDENCE, ORDER)
 
 
 @dataclass(frozen=True, slots=True)
