@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from numgraph.errors import UnreadableSource
 
@@ -138,7 +138,7 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Columns:
 def _workbook(path: Path) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_path(str(path))
-    except Exception as error:  # calamine raises a family of errors that share no public base
+    except (CalamineError, OSError) as error:
         raise UnreadableSource(f"{path.name} cannot be read as a workbook: {error}") from error
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,21 +17,6 @@ OWN_GOLD = Path(__file__).resolve().parent / "gold"
 SEED_CORE, SEED_STRETCH, SEED_PRECISION = 0.98, 0.46, 0.98
 OWN_CORE, OWN_PRECISION = 0.92, 0.97
 GROUNDED = 0.95
-
-
-@pytest.fixture(scope="module")
-def scorer(shared):
-    path = shared / "tools" / "score_claims.py"
-    if not path.is_file():
-        pytest.skip("the scorer is not in the shared material: tools/score_claims.py is missing")
-    spec = importlib.util.spec_from_file_location("score_claims", path)
-    module = importlib.util.module_from_spec(spec)
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the shared material is for reading only
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = written
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,7 @@ extractor missed in them has since been used to widen the rules, so the figures 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -103,21 +101,6 @@ def test_names_of_entities_stand_in_the_text(gold):
     for entity in gold["entities"]:
         assert entity["aliases"], entity["id"]
         assert all(alias in text for alias in entity["aliases"]), entity["id"]
-
-
-@pytest.fixture(scope="module")
-def scorer(shared):
-    path = shared / "tools" / "score_claims.py"
-    if not path.is_file():
-        pytest.skip("the scorer is not in the shared material: tools/score_claims.py is missing")
-    spec = importlib.util.spec_from_file_location("score_claims", path)
-    module = importlib.util.module_from_spec(spec)
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the shared material is for reading only
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = written
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -104,3 +104,8 @@ def test_a_workbook_gives_whole_numbers_as_integers_dates_as_iso_8601_and_names_
     assert cells(table, "Stand") == [(2, ["2026-01-30"])]
     with pytest.raises(UnreadableSource, match="no sheet 'X'; it has Standorte"):
         tables.read_xlsx(path, "X")
+
+
+def test_a_file_that_is_no_workbook_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableSource, match=r"t\.xlsx cannot be read as a workbook"):
+        tables.read_xlsx(write(tmp_path / "t.xlsx", "no workbook"))
