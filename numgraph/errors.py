@@ -109,6 +109,18 @@ class BrokenStore(NumgraphError):
     """A data folder whose content is not what a writer of numgraph leaves behind."""
 
 
+class NoSuchToken(NumgraphError):
+    """A name or id that no token has."""
+
+
+class TokenExists(NumgraphError):
+    """A name that a token has already."""
+
+
+class RefusedWrite(NumgraphError):
+    """A write that is understood and not allowed here, such as one into a graph that is derived."""
+
+
 class BadSearch(NumgraphError):
     """A question to the search that cannot be read. ``position`` counts characters from 1; ``kind`` names the fault."""
 

@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("extraction", "mapping"),
     ("reading", "scoring"),
     ("agreement", "inference", "validation", "store", "search"),
-    ("dataset", "explanation"),
+    ("dataset", "explanation", "access"),
     ("indexing",),
     ("build", "harvest"),
     ("export", "dumps"),
@@ -92,6 +92,7 @@ def test_a_module_stays_one_idea_of_readable_length(path: Path) -> None:
 
 # Import names that differ from the names of their distributions.
 DISTRIBUTION = {
+    "argon2": "argon2-cffi",
     "ahocorasick": "pyahocorasick",
     "jsonpath": "python-jsonpath",
     "python_calamine": "python-calamine",

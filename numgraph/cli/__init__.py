@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from numgraph import __version__
-from numgraph.cli import build, console, export, extract, map_table, query, score, serve, validate
+from numgraph.cli import build, console, export, extract, map_table, query, score, serve, token, validate
 from numgraph.errors import NumgraphError
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+app.add_typer(token.app, name="token")
 
 
 def _version(wanted: bool) -> None:

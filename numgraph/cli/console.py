@@ -40,6 +40,8 @@ EXIT_CODES: tuple[tuple[type[errors.NumgraphError], Exit], ...] = (
     (errors.BadMapping, Exit.UNREADABLE),
     (errors.BadCell, Exit.UNREADABLE),
     (errors.NoSuchEdition, Exit.NO_DATA),
+    (errors.NoSuchToken, Exit.USAGE),
+    (errors.TokenExists, Exit.USAGE),
     (errors.BrokenStore, Exit.NO_DATA),
     (errors.BadQuery, Exit.QUERY),
     (errors.RefusedQuery, Exit.QUERY),
