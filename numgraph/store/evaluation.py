@@ -40,12 +40,14 @@ def evaluate(
     prefixes: Mapping[str, str] | None = None,
     allowed_services: Collection[str] = (),
     union: bool = False,
+    base: str | None = None,
 ) -> Results:
     """The engine's results for a query that the guard lets pass.
 
     Graph IRIs make up the dataset as the SPARQL 1.1 Protocol has it (section 2.1.4): they take the place of FROM and
     FROM NAMED. Without them the default graph is the store's own and every named graph can be asked; with ``union``
-    it is all graphs at once, where a statement counts once for each graph that holds it.
+    it is all graphs at once, where a statement counts once for each graph that holds it. ``base`` resolves relative
+    IRIs of a query that has no BASE; without it they are an error.
     Raises BadQuery, RefusedQuery, QueryFailed. Results must be used on the thread that asked.
     """
     guard.check(query, allowed_services)
@@ -54,9 +56,14 @@ def evaluate(
     try:
         respelled = guard.alibi(query)
         if respelled is not None:
-            Store().query(respelled, prefixes=known)
+            Store().query(respelled, base_iri=base, prefixes=known)
         return store.query(
-            query, prefixes=known, default_graph=defaults, named_graphs=named, use_default_graph_as_union=union
+            query,
+            base_iri=base,
+            prefixes=known,
+            default_graph=defaults,
+            named_graphs=named,
+            use_default_graph_as_union=union,
         )
     except SyntaxError as fault:
         raise explain(query, fault, prefixes) from None

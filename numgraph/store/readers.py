@@ -113,6 +113,7 @@ class ReaderPool:
     ``size`` processes answer at the same time, ``queue`` queries may wait for one, no longer than ``time_limit``
     seconds. A query has ``time_limit`` seconds in all and ``first_result`` seconds to its first byte.
     ``memory_limit`` is in bytes for each reader. A network is within reach only if ``allowed_services`` names any.
+    ``base`` resolves the relative IRIs of queries; without it they are an error.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class ReaderPool:
         queue: int = 16,
         memory_limit: int = 2 * 1024**3,
         allowed_services: Collection[str] = (),
+        base: str | None = None,
     ) -> None:
         self._store = EmbeddedStore(data)
         self._size = size
@@ -133,6 +135,7 @@ class ReaderPool:
         self._queue = queue
         self._memory_limit = memory_limit
         self._services = sorted(allowed_services)
+        self._base = base
         self._free = asyncio.Semaphore(size)
         self._waiting = 0
         self._idle: list[Process] = []
@@ -200,6 +203,7 @@ class ReaderPool:
                 "edition": str(self._store.store_path(number)), "kind": kind.value,
                 "media_type": written_as.registered, "allowed_services": self._services,
                 "default_graphs": list(default_graphs), "named_graphs": list(named_graphs), "union": union,
+                "base": self._base,
             }  # fmt: skip
             deadline = _now() + limit
             await _begin(process, query, request, min(limit, self._first_result))

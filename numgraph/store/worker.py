@@ -86,6 +86,7 @@ class Worker:
             named_graphs=request["named_graphs"],
             allowed_services=request["allowed_services"],
             union=request["union"],
+            base=request["base"],
         )
         if kind_of(results) != request["kind"]:
             raise QueryFailed(f"the answer is of another kind ({kind_of(results)}) than the query seemed to ask for")
