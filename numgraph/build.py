@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Store
 
-from numgraph import indexing, resources, validation
+from numgraph import indexing, resources
 from numgraph.agreement.disagreement import Policy
-from numgraph.dataset import Dataset, assemble
-from numgraph.errors import InvalidData, NoSuchEdition
+from numgraph.checking import checked
+from numgraph.dataset import Dataset, Written, assemble
+from numgraph.errors import NoSuchEdition
 from numgraph.iris import Namespace
-from numgraph.mapping import Refusal
+from numgraph.mapping import Refusal, recollection
 from numgraph.mapping.directory import Directory, is_directory, read_directory
-from numgraph.model import Finding, Severity
 from numgraph.reading import Progress, Rejected, read_all
 from numgraph.settings import Settings
 from numgraph.store import EmbeddedStore
@@ -22,8 +22,6 @@ from numgraph.store.protocol import Edition
 from numgraph.validation import Report
 
 __all__ = ["BuildResult", "Dataset", "Rejected", "assemble", "build"]
-
-_QUOTES = 5  # source sentences shown with a finding; more are noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ def build(
     tell = progress or _silence
     folder = resources.data() / "directories"
     readings, rejected = read_all(paths, folder, settings.workers, tell)
+    store = EmbeddedStore(into)
     tell("agree", 0, 1)
     dataset = assemble(
         readings,
@@ -80,13 +79,15 @@ def build(
         resources.shapes(),
         directories=_directories(folder) if settings.publish_directories else (),
         policy=policy,
+        written=_written(store, Namespace(settings.base)),
     )
     tell("agree", 1, 1)
-    store = EmbeddedStore(into)
     current = _current(store)
     if current is not None and current.content_hash == dataset.content_hash:  # ontology and shapes are in the dataset
         return BuildResult(current, False, dataset, Report(current.findings()), tuple(rejected))
-    report = checked(dataset, Namespace(settings.base), tell)
+    tell("validate", 0, 1)
+    report = checked(_loaded(dataset), dataset.agreement, Namespace(settings.base))
+    tell("validate", 1, 1)
     tell("publish", 0, 1)
     edition = store.commit(
         dataset.quads,
@@ -108,40 +109,23 @@ def _directories(folder: Path) -> list[Directory]:
     return [read_directory(one) for one in sorted(folder.iterdir()) if is_directory(one)]
 
 
-def checked(dataset: Dataset, namespace: Namespace, progress: Progress) -> Report:
-    """The report of the shapes on the default graph and the catalogue, and of the rules over the whole dataset.
+def _written(store: EmbeddedStore, namespace: Namespace) -> Written:
+    """What has been written into the folder since, or instead of, a build."""
+    current = _current(store)
+    if current is None:
+        return Written()
+    engine = store.reader(current.number).engine
+    submissions = tuple(
+        recollection.submissions(engine, lambda name: current.archived(f"{name}.txt").decode("utf-8"), namespace)
+    )
+    names = (f"{one.source.value.removeprefix(namespace.source(''))}.txt" for one in submissions)
+    return Written(submissions, recollection.rejections(engine), {name: current.archived(name) for name in names})
 
-    Raises InvalidData on a violation. Evidence graphs are not shown to pySHACL: every claim node is written by one
-    function, which the tests hold to the shapes, and they would take longer than the rest of the build.
-    """
-    progress("validate", 0, 1)
-    report = validation.validate(dataset.published(), resources.shapes(), resources.ontology())
+
+def _loaded(dataset: Dataset) -> Store:
     engine = Store()
     engine.bulk_extend(dataset.quads)
-    report = report.with_findings(validation.check_dataset(engine, namespace, shapes=resources.shapes()))
-    report = replace(report, findings=_with_sources(report.findings, dataset))
-    progress("validate", 1, 1)
-    if not report.conforms:
-        violations = tuple(one for one in report.findings if one.severity is Severity.VIOLATION)
-        raise InvalidData(_refusal(violations), report.findings)
-    return report
-
-
-def _refusal(violations: tuple[Finding, ...]) -> str:
-    first = violations[0]
-    more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
-    return f"the shapes refuse the data, nothing is published: {first.focus_node}: {first.message_en}{more}"
-
-
-def _with_sources(findings: tuple[Finding, ...], dataset: Dataset) -> tuple[Finding, ...]:
-    """Each finding with the first sentences behind it."""
-    claims = (
-        (str(one.subject), str(one.predicate), str(one.object), one.source.value, one.evidence.quote)
-        for statements in dataset.agreement.agreed.values()
-        for one in statements
-    )
-    found = validation.with_sources(findings, validation.evidence_of(claims))
-    return tuple(replace(one, sources=one.sources[:_QUOTES]) for one in found)
+    return engine
 
 
 def _current(store: EmbeddedStore) -> Edition | None:

@@ -6,7 +6,7 @@ No clock, no host, no path: the same inputs give the same quads, byte for byte, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
-    DefaultGraph,
     NamedNode,
     Quad,
     RdfFormat,
@@ -29,12 +28,13 @@ from numgraph.agreement import Agreement, Conflict, agree
 from numgraph.agreement.disagreement import Policy
 from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
-from numgraph.mapping import Contribution, contribute
+from numgraph.mapping import Contribution, Statement, contribute
 from numgraph.mapping.contacts import without_contact_details
 from numgraph.mapping.directory import Directory, contribute_directory
+from numgraph.mapping.statement import Rejections
 from numgraph.model import Reading
 from numgraph.settings import Settings
-from numgraph.vocabulary import load
+from numgraph.vocabulary import Vocabulary, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,11 @@ class Dataset:
     contributions: tuple[Contribution, ...] = field(repr=False)
     agreement: Agreement = field(repr=False)
     entailed: tuple[Triple, ...] = field(repr=False)
-    catalogue: NamedNode
     archive: dict[str, bytes] = field(repr=False)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         return self.agreement.conflicts
-
-    def published(self) -> Iterator[Triple]:
-        """The triples of the default graph and of the catalogue: what the shapes are for."""
-        graphs = {str(DefaultGraph()), str(self.catalogue)}
-        return (quad.triple for quad in self.quads if str(quad.graph_name) in graphs)
 
     @property
     def content_hash(self) -> str:
@@ -65,6 +59,15 @@ class Dataset:
         for quad in self.quads:
             digest.update(line(quad))
         return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What people have put forward, and what they have rejected: it outlives the next reading of all documents."""
+
+    submissions: tuple[Contribution, ...] = ()
+    rejections: Rejections = frozenset()
+    texts: Mapping[str, bytes] = field(default_factory=dict)  # of the submissions, by their names in the archive
 
 
 def line(quad: Quad) -> bytes:
@@ -80,28 +83,53 @@ def assemble(
     *,
     directories: Iterable[Directory] = (),
     policy: Policy | None = None,
+    written: Written | None = None,
 ) -> Dataset:
-    """The dataset that readings and directories make with the ontology and shapes in two folders of Turtle files."""
+    """The dataset that readings and directories make with the ontology and shapes in two folders of Turtle files.
+
+    What has been ``written`` into the dataset before, beside what was read, stays.
+    """
+    written = written or Written()
     namespace = Namespace(settings.base)
     kept = [_permitted(one, settings) for one in _once(readings)]
     tables = sorted(directories, key=lambda one: one.document.id)
     contributions = (
-        *(contribute(one.document, one.claims, namespace, settings.confidence_threshold) for one in kept),
-        *(contribute_directory(one, namespace) for one in tables),
+        *(
+            contribute(one.document, one.claims, namespace, settings.confidence_threshold, written.rejections)
+            for one in kept
+        ),
+        *(contribute_directory(one, namespace, written.rejections) for one in tables),
+        *written.submissions,
     )
-    vocabulary = load(ontology)
-    agreement = agree(contributions, vocabulary, namespace, policy)
-    entailed = inference.entail(agreement.agreed, vocabulary.triples)
+    stated = chain.from_iterable(one.statements for one in contributions)
+    settlement = settle(stated, load(ontology), namespace, policy)
     quads = chain(
         chain.from_iterable(one.quads for one in contributions),
-        agreement.quads,
-        _published(agreement.agreed, entailed, namespace),
+        settlement.quads,
         described([*ontology.glob("*.ttl"), *ontology.glob("schemes/*.ttl")], "ontology", namespace),
         described([*shapes.glob("*.ttl"), *shapes.glob("dataset/*.ttl")], "shapes", namespace),
     )
-    catalogue = NamedNode(namespace.graph("catalogue"))
-    archive = _archive(kept, tables, settings)
-    return Dataset(_as_stored(quads), len(kept), contributions, agreement, entailed, catalogue, archive)
+    archive = {**_archive(kept, tables, settings), **written.texts}
+    return Dataset(as_stored(quads), len(kept), contributions, settlement.agreement, settlement.entailed, archive)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What follows from all that the sources say: ``quads`` are the part of the dataset that is derived."""
+
+    agreement: Agreement = field(repr=False)
+    entailed: tuple[Triple, ...] = field(repr=False)
+    quads: tuple[Quad, ...] = field(repr=False)
+
+
+def settle(
+    statements: Iterable[Statement], vocabulary: Vocabulary, namespace: Namespace, policy: Policy | None = None
+) -> Settlement:
+    """Agreement and entailment over all statements, and the quads that publish both."""
+    agreement = agree(statements, vocabulary, namespace, policy)
+    entailed = inference.entail(agreement.agreed, vocabulary.triples)
+    published = _published(agreement.agreed, entailed, namespace)
+    return Settlement(agreement, entailed, (*agreement.quads, *published))
 
 
 def _once(readings: Iterable[Reading]) -> list[Reading]:
@@ -154,7 +182,7 @@ def _skolem(node: BlankNode, name: str, namespace: Namespace) -> NamedNode:
     return NamedNode(f"{namespace.base}/.well-known/genid/{name}-{node.value}")
 
 
-def _as_stored(quads: Iterable[Quad]) -> tuple[Quad, ...]:
+def as_stored(quads: Iterable[Quad]) -> tuple[Quad, ...]:
     """The quads as the engine gives them back, each once: it writes some numbers in a form of its own."""
     engine = Store()
     engine.bulk_extend(quads)

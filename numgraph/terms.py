@@ -60,6 +60,7 @@ ATTRIBUTES = (
 BOOKKEEPING = (
     "hasRole", "roleTitle", "at", "currency", "validFrom", "validUntil", "asOf",
     "quote", "startOffset", "endOffset", "row", "column", "rule", "confidence", "status", "rank", "modality",
+    "completes", "restates", "vouched",
     "about", "onProperty", "candidate", "winner", "reason", "kindOfDisagreement",
     "layout", "sha256", "mediaType", "fileName",
     "within",

@@ -52,7 +52,8 @@ def vocabulary() -> Vocabulary:
 
 
 def agreed(readings: Iterable[Reading], vocabulary: Vocabulary, policy: Policy | None = None) -> Agreement:
-    return agree((contribute(one.document, one.claims, BASE) for one in readings), vocabulary, BASE, policy)
+    made = (contribute(one.document, one.claims, BASE) for one in readings)
+    return agree((statement for one in made for statement in one.statements), vocabulary, BASE, policy)
 
 
 def values(found: Agreement, subject: Entity, predicate: str) -> set[str]:

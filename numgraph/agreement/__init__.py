@@ -27,7 +27,7 @@ from numgraph.agreement.disagreement import (
     reasons,
 )
 from numgraph.iris import Namespace, digest, slug
-from numgraph.mapping import Contribution, Statement
+from numgraph.mapping import Statement
 from numgraph.mapping.evidence import claim_iri, evidence_graph, reify
 from numgraph.mapping.mentions import ALT_LABEL, PREF_LABEL, TYPE
 from numgraph.terms import num
@@ -67,13 +67,13 @@ class Agreement:
 
 
 def agree(
-    contributions: Iterable[Contribution],
+    statements: Iterable[Statement],
     vocabulary: Vocabulary,
     namespace: Namespace,
     policy: Policy | None = None,
 ) -> Agreement:
-    """The agreed reading of all contributions; the order they come in does not matter."""
-    claims = {one.claim.value: one for contribution in contributions for one in contribution.statements}
+    """The agreed reading of all that sources state; the order it comes in does not matter."""
+    claims = {one.claim.value: one for one in statements}
     court = _Court(vocabulary, namespace, policy or Policy())
     court.settle([claims[iri] for iri in sorted(claims) if claims[iri].counts])
     renamed = [one for one in court.held if one.claim.value not in claims]
@@ -184,7 +184,7 @@ class _Court:
     def _alternative(self, one: Statement) -> Statement:
         if one.predicate == ALT_LABEL:
             return one
-        renamed = replace(one, predicate=ALT_LABEL)
+        renamed = replace(one, predicate=ALT_LABEL, restated=one.claim)
         return replace(renamed, claim=claim_iri(renamed, self.namespace))
 
 

@@ -15,13 +15,15 @@ from numgraph.terms import DCTERMS, PROV, RDF, RDFS, num
 TYPE = NamedNode(RDF + "type")
 LABEL = NamedNode(RDFS + "label")
 DIRECTORY = "directory"  # the layout of a document that is a table of known things
+SUBMISSION = "submission"  # the layout of a document that is RDF somebody put forward
+_BY_LAYOUT = {DIRECTORY: "Directory", SUBMISSION: "Submission"}
 _PRESS = (BlockKind.ISSUER, BlockKind.CRITERIA)
 
 
 def kind(document: Document) -> str:
-    """The class of a source: a directory, what a press office issued, else a page of the web, else a report."""
-    if document.layout == DIRECTORY:
-        return "Directory"
+    """The class of a source: by its layout, what a press office issued, else a page of the web, else a report."""
+    if document.layout in _BY_LAYOUT:
+        return _BY_LAYOUT[document.layout]
     is_press = any(document.of_kind(*_PRESS)) or any(one.name == "release_type" for one in document.fields)
     if is_press:
         return "PressRelease"

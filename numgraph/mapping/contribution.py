@@ -13,7 +13,7 @@ from numgraph.iris import Namespace
 from numgraph.mapping import catalogue, evidence
 from numgraph.mapping.facts import Fact, facts, node
 from numgraph.mapping.mentions import Mention, check_names, mentions
-from numgraph.mapping.statement import Contribution, Refusal, Statement, Status
+from numgraph.mapping.statement import Contribution, Refusal, Rejections, Statement, Status, ruled
 from numgraph.model import Claim, Document, Modality
 
 
@@ -37,7 +37,7 @@ class _Reading:
             source=NamedNode(self.namespace.source(self.document.id)),
             evidence=claim.evidence,
             rule=rule,
-            confidence=claim.confidence,
+            confidence=round(claim.confidence, 4),  # as it is written, so that it reads back the same
             status=Status.QUEUED if claim.confidence < self.threshold else Status.ACCEPTED,
             modality=claim.modality,
             as_of=self.as_of,
@@ -60,18 +60,23 @@ class _Reading:
 
 
 def contribute(
-    document: Document, claims: Iterable[Claim], namespace: Namespace, threshold: float = 0.5
+    document: Document,
+    claims: Iterable[Claim],
+    namespace: Namespace,
+    threshold: float = 0.5,
+    rejections: Rejections = frozenset(),
 ) -> Contribution:
     """What one document says, in RDF.
 
-    Source graph: the triples that the document asserts in claims at or above ``threshold``. Planned and queued
-    claims stay in the evidence graph. A claim that RDF cannot carry is refused, with its reason, and the others go on.
+    Source graph: the triples that the document asserts in claims at or above ``threshold``. Planned, queued and
+    rejected claims stay in the evidence graph. A claim that RDF cannot carry is refused, with its reason, and the
+    others go on.
     """
     claims = list(claims)
     reading = _Reading(document, namespace, threshold, catalogue.published_on(document, claims))
     stated, sound, refused = _attempt(reading, claims)
     named = (reading.of_mention(mention) for mention in mentions(sound, threshold))
-    statements = _once(chain(stated, named))
+    statements = ruled(_once(chain(stated, named)), rejections)
     quads = chain(
         _source_graph(statements, document, namespace),
         chain.from_iterable(evidence.reify(one, namespace) for one in statements),

@@ -24,7 +24,7 @@ from numgraph.iris import Namespace
 from numgraph.mapping import catalogue, evidence, literals
 from numgraph.mapping.rml import Fault, Produced, load_mapping, open_records, run
 from numgraph.mapping.rml.plan import TriplesMap, columns_of
-from numgraph.mapping.statement import Contribution, Refusal, Statement
+from numgraph.mapping.statement import Contribution, Refusal, Rejections, Statement, ruled
 from numgraph.model import Block, BlockKind, Document, Evidence, Field, Span
 from numgraph.terms import DCTERMS, num
 
@@ -135,24 +135,27 @@ def _rendered(
     return lines, cells, values
 
 
-def contribute_directory(directory: Directory, namespace: Namespace) -> Contribution:
+def contribute_directory(
+    directory: Directory, namespace: Namespace, rejections: Rejections = frozenset()
+) -> Contribution:
     """What a directory says, in RDF: each statement with the cell that says it. A row with a fault is refused whole."""
     faults: list[Fault] = []
     base = namespace.thing("")
     produced = run(directory.mapping, directory.folder, base=base, on_fault=faults.append)
     stated = [pair for made in produced for pair in _statements(made, directory, namespace)]
-    by_claim = {statement.claim.value: (statement, cell) for statement, cell in stated}
-    ordered = [by_claim[iri] for iri in sorted(by_claim)]
+    cells = {statement.claim: cell for statement, cell in stated}
+    by_claim = {statement.claim.value: statement for statement, _ in stated}
+    statements = ruled((by_claim[iri] for iri in sorted(by_claim)), rejections)
     graph = NamedNode(namespace.source_graph(directory.document.id))
     quads = {
-        *(Quad(one.subject, one.predicate, one.object, graph) for one, _ in ordered),
-        *(quad for one, cell in ordered for quad in _evidence(one, cell, directory, namespace)),
+        *(Quad(one.subject, one.predicate, one.object, graph) for one in statements if one.counts),
+        *(quad for one in statements for quad in _evidence(one, cells[one.claim], directory, namespace)),
         *catalogue.describe(directory.document, (), namespace),
         *_description(directory, namespace),
     }
     return Contribution(
         source=NamedNode(namespace.source(directory.document.id)),
-        statements=tuple(one for one, _ in ordered),
+        statements=statements,
         quads=tuple(sorted(quads, key=str)),
         refused=tuple(Refusal(_rule(directory), str(fault), fault.reason) for fault in faults),
     )

@@ -50,3 +50,9 @@ def _properties(statement: Statement) -> Iterator[tuple[NamedNode, NamedNode | L
         yield NamedNode(num("asOf")), statement.as_of
     if statement.at is not None:
         yield NamedNode(num("at")), statement.at
+    if statement.principal is not None:
+        yield NamedNode(num("completes")), statement.principal
+    if statement.restated is not None:
+        yield NamedNode(num("restates")), statement.restated
+    if statement.known:
+        yield NamedNode(num("vouched")), Literal(statement.known)

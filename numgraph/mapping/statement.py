@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -36,6 +38,7 @@ class Statement:
     at: NamedNode | None = None  # the organisation, event or network that bounds what is stated
     known: bool = False  # a directory vouches for it: types and labels of entities that the gazetteer knows
     principal: NamedNode | None = None  # the claim of the statement this one completes: an amount for its currency
+    restated: NamedNode | None = None  # the claim that agreement turned into this: a name that lost
 
     @property
     def triple(self) -> Triple:
@@ -45,6 +48,17 @@ class Statement:
     def counts(self) -> bool:
         """Whether the source asserts it and we trust the reading: only then can it be agreed."""
         return self.status is Status.ACCEPTED and self.modality is Modality.ASSERTED
+
+
+Rejections: TypeAlias = Collection[tuple[NamedNode, Triple]]  # what a steward does not take from a source
+
+
+def ruled(statements: Iterable[Statement], rejections: Rejections) -> tuple[Statement, ...]:
+    """The statements, those that a steward does not take marked so."""
+    return tuple(
+        replace(one, status=Status.REJECTED) if (one.source, one.triple) in rejections and one.counts else one
+        for one in statements
+    )
 
 
 @dataclass(frozen=True, slots=True)
