@@ -6,8 +6,9 @@ Sets are written as JSON in the environment: ``NUMGRAPH_ALLOWED_SERVICES='["http
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from numgraph.terms import NUM
 
 _DEFAULT_BASE = NUM.removesuffix("/ontology#")
+_LOOPBACK = frozenset({IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")})
 
 
 def _absolute_without_slash(base: str) -> str:
@@ -53,6 +55,26 @@ class Settings(BaseSettings):
     time_limit: float = Field(
         30.0, gt=0, description="Seconds a query may take; a caller can lower the limit, not raise it."
     )
+    first_result: float | None = Field(
+        None, gt=0, description="Seconds a query may take to the first byte of its answer; empty is the time limit."
+    )
+    memory_limit: int = Field(2048, ge=64, description="Megabytes of memory that one query may take.")
+    row_limit: int = Field(
+        0, ge=0, description="Rows of a SELECT in one answer; the rest is announced as a link. 0 sets no limit."
+    )
+    compute_budget: float = Field(
+        0,
+        ge=0,
+        description="Seconds of reader time that one client may use in a minute (429 beyond); 0 sets no budget.",
+    )
+    trusted_proxies: frozenset[IPv4Network | IPv6Network] = Field(
+        frozenset(), description="Networks of proxies whose Forwarded or X-Forwarded-For names the client."
+    )
+    result_cache: int = Field(
+        128, ge=0, description="Megabytes of query results kept in memory; 0 evaluates each query anew."
+    )
+    write_time_limit: float = Field(60.0, gt=0, description="Seconds a write over HTTP may take.")
+    upload_limit: int = Field(100, ge=1, description="Megabytes of RDF or of an update that one request may bring.")
     page_cache: int = Field(
         64, ge=0, description="Megabytes of rendered pages and RDF documents kept in memory; 0 renders each time."
     )
@@ -64,6 +86,19 @@ class Settings(BaseSettings):
     allowed_services: frozenset[str] = Field(
         frozenset(), description="Endpoints that SERVICE may ask; empty means that SERVICE is refused."
     )
+    log_format: Literal["text", "json"] = Field("text", description="How log lines are written: text or json.")
+    query_log: bool = Field(
+        default=True, description="Log a line for each query: its hash, time, size and outcome, not its text."
+    )
+    slow_query: float = Field(
+        0, ge=0, description="Seconds from which a query is logged with its text; 0 logs no text."
+    )
+    metrics_allow: frozenset[IPv4Network | IPv6Network] = Field(
+        _LOOPBACK, description="Networks whose clients may read /metrics."
+    )
+    shutdown_grace: float = Field(
+        30.0, ge=0, description="Seconds that running requests have to finish once the server is told to stop."
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
     root_path: Annotated[str, AfterValidator(_path_or_nothing)] = Field(
@@ -73,7 +108,10 @@ class Settings(BaseSettings):
 
 def rows() -> list[tuple[str, str, str]]:
     """Name, default and help of each setting, as the documentation and the command line show them."""
-    return [
-        (name, "" if row.default in (None, "", frozenset()) else str(row.default), row.description or "")
-        for name, row in Settings.model_fields.items()
-    ]
+    return [(name, _shown(row.default), row.description or "") for name, row in Settings.model_fields.items()]
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, frozenset):
+        return ", ".join(sorted(map(str, default)))
+    return "" if default is None else str(default)

@@ -33,6 +33,7 @@ from . import (
     wording,
     workbench,
 )
+from .compression import Compression
 from .headers import Headers, RootPath
 from .indexes import Indexes
 from .shelf import Shelf
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.add_middleware(Compression)
     app.add_middleware(Shelf, megabytes=settings.page_cache)
     app.add_middleware(Headers)
     app.add_middleware(RootPath, path=settings.root_path)
@@ -79,6 +81,7 @@ def _pool(settings: Settings) -> ReaderPool:
         time_limit=settings.time_limit,
         queue=settings.queue,
         allowed_services=settings.allowed_services,
+        base=f"{settings.base}/",
     )
 
 

@@ -2,13 +2,12 @@
 
 An edition never changes, so an answer that carries an entity tag is right for as long as its edition is the one that
 is asked. The key holds everything that such an answer depends on: the edition with the stamp of its folder, the whole
-address, and what the client accepts. Theme and width are the browser's business and no part of it. An answer to
-somebody who is known (a cookie, credentials) is never put on the shelf nor taken from it.
+address, what the client accepts, and the coding that follows from that. Theme and width are the browser's business and
+no part of it. An answer to somebody who is known (a cookie, credentials) is never put on the shelf nor taken from it.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from numgraph.errors import NumgraphError
 
 from .caching import holds
+from .compression import coding_of
+from .keeping import Keep
 from .site import Site
 
-MEGABYTE = 1_000_000
-_LARGEST_SHARE = 32  # an answer larger than this part of the shelf is not kept
 _OVERHEAD = 1500  # bytes of an answer beside its body: key, headers, records
 _ASKED_BY = (b"accept", b"accept-language", b"host")
-_VARIED_BY = {"", "accept", "accept-language"}
+_VARIED_BY = {"", "accept", "accept-language", "accept-encoding"}
 _KNOWN_BY = (b"cookie", b"authorization", b"range")
 
 Key = tuple[object, ...]
@@ -53,41 +52,27 @@ class Shelf:
 
     def __init__(self, app: ASGIApp, megabytes: int) -> None:
         self.app = app
-        self._room = megabytes * MEGABYTE
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._size = 0
+        self.kept: Keep[Key, Kept] = Keep(megabytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = _key(scope) if self._room and scope["type"] == "http" else None
+        key = _key(scope) if self.kept and scope["type"] == "http" else None
         if key is None:
             await self.app(scope, receive, send)
             return
-        found = self._kept.get(key)
+        found = self.kept.get(key)
         if found is not None:
-            self._kept.move_to_end(key)
             await _send(found, scope, send)
         elif scope["method"] == "GET":
-            await self.app(scope, receive, _Copy(self, key, send))
+            await self.app(scope, receive, _Copy(self.kept, key, send))
         else:
             await self.app(scope, receive, send)
-
-    @property
-    def largest(self) -> int:
-        return self._room // _LARGEST_SHARE
-
-    def put(self, key: Key, kept: Kept) -> None:
-        """Keep an answer, and let the oldest go where there is no room."""
-        self._size += kept.size - (self._kept.pop(key).size if key in self._kept else 0)
-        self._kept[key] = kept
-        while self._size > self._room:
-            self._size -= self._kept.popitem(last=False)[1].size
 
 
 class _Copy:
     """Passes an answer on and, once it is whole, puts a copy on the shelf."""
 
-    def __init__(self, shelf: Shelf, key: Key, send: Send) -> None:
-        self._shelf, self._key, self._send = shelf, key, send
+    def __init__(self, kept: Keep[Key, Kept], key: Key, send: Send) -> None:
+        self._kept, self._key, self._send = kept, key, send
         self._headers: tuple[tuple[bytes, bytes], ...] = ()
         self._validators: tuple[str, datetime] | None = None
         self._body = bytearray()
@@ -109,10 +94,10 @@ class _Copy:
 
     def _go_on(self, message: Message) -> None:
         self._body += message.get("body", b"")
-        if len(self._body) > self._shelf.largest:
+        if len(self._body) > self._kept.largest:
             self._validators = None
         elif not message.get("more_body") and self._validators is not None:
-            self._shelf.put(self._key, Kept(self._headers, bytes(self._body), *self._validators))
+            self._kept.put(self._key, Kept(self._headers, bytes(self._body), *self._validators))
 
 
 def _key(scope: Scope) -> Key | None:
@@ -126,7 +111,7 @@ def _key(scope: Scope) -> Key | None:
     if edition is None:
         return None
     asked = tuple((name, value) for name, value in headers if name in _ASKED_BY)
-    return *edition, scope["scheme"], scope["path"], scope["query_string"], asked
+    return *edition, scope["scheme"], scope["path"], scope["query_string"], asked, coding_of(scope)
 
 
 def _edition(site: Site, query: bytes) -> tuple[int, int] | None:
