@@ -5,7 +5,6 @@ No clock, no host, no path: the same inputs give the same quads, byte for byte, 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -34,6 +33,7 @@ from numgraph.mapping.directory import Directory, contribute_directory
 from numgraph.mapping.statement import Rejections
 from numgraph.model import Reading
 from numgraph.settings import Settings
+from numgraph.store.content import content_hash, line, total
 from numgraph.vocabulary import Vocabulary, load
 
 
@@ -54,11 +54,8 @@ class Dataset:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 of the canonical N-Quads; what the store calls an edition's content hash."""
-        digest = hashlib.sha256()
-        for quad in self.quads:
-            digest.update(line(quad))
-        return digest.hexdigest()
+        """What the store calls an edition's content hash."""
+        return content_hash(total(map(line, self.quads)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +65,6 @@ class Written:
     submissions: tuple[Contribution, ...] = ()
     rejections: Rejections = frozenset()
     texts: Mapping[str, bytes] = field(default_factory=dict)  # of the submissions, by their names in the archive
-
-
-def line(quad: Quad) -> bytes:
-    """A quad as its line in canonical N-Quads (https://www.w3.org/TR/rdf-canon/#canonical-quads)."""
-    return f"{quad} .\n".encode()
 
 
 def assemble(

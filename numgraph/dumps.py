@@ -1,6 +1,6 @@
 """Dumps of an edition as compressed files with checksums: made once, kept beside the data, the same bytes each time.
 
-    dumps/000003/dataset.nq.gz     canonical N-Quads: their SHA-256, unpacked, is the content hash of the edition
+    dumps/000003/dataset.nq.gz     canonical N-Quads: the content hash of the edition is reckoned from these lines
     dumps/000003/dataset.trig.gz   TriG, one graph after the other
     dumps/000003/SHA256SUMS        as ``sha256sum --check`` reads it
 

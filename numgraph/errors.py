@@ -101,8 +101,16 @@ class EditionGone(NoSuchEdition):
     """An edition that was published and is kept no longer."""
 
 
+class EditionMoved(NumgraphError):
+    """The edition that a change was made for is not the current one any more: look again and make the change anew."""
+
+
 class StoreBusy(NumgraphError):
     """Another process is writing to the same data folder."""
+
+
+class WrongKind(NumgraphError):
+    """A data folder of the other kind: plain where a managed one is needed, or managed where a plain one is."""
 
 
 class BrokenStore(NumgraphError):
@@ -115,6 +123,10 @@ class NoSuchToken(NumgraphError):
 
 class TokenExists(NumgraphError):
     """A name that a token has already."""
+
+
+class NoSuchGraph(NumgraphError):
+    """A graph without a statement: this store keeps no empty graphs."""
 
 
 class RefusedWrite(NumgraphError):

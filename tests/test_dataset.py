@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
 from numgraph import resources, validation
-from numgraph.dataset import Dataset, assemble, described, line
+from numgraph.dataset import Dataset, assemble, described
 from numgraph.iris import Namespace
 from numgraph.model import Entity, Reading, Value
 from numgraph.settings import Settings
+from numgraph.store.content import line
 from numgraph.terms import RDF, num
 
 Make = Callable[..., Reading]

@@ -1,8 +1,6 @@
 """The embedded store: a folder of whole editions, each an Oxigraph store of its own that is never written again.
 
-    editions/000001/store/       the data, opened read-only
-    editions/000001/manifest.json, findings.json, archive.json
-    editions/000001/...          what the committer attaches, such as the index of the search
+    editions/000001/             see ``edition``; beside it what the committer attaches, such as the index of the search
     archive/ab/abcdef...         document texts and raw bytes, named by their SHA-256; archive.json maps names to these
     current                      the number of the published edition
     lock                         held by the writer
@@ -15,101 +13,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Unpack
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat
-from pyoxigraph import Store as Engine
+from pyoxigraph import Quad
 
-from numgraph.errors import BrokenStore, EditionGone, NoSuchEdition, NotAcceptable, UnknownEdition
-from numgraph.formats import Format, Kind
-from numgraph.model import Finding, Severity
-from numgraph.store.evaluation import ENGINE_FAULTS, Results, evaluate, kind_of, write
-from numgraph.store.files import TEMPORARY, exclusive, sync, sync_tree, write_atomically
+from numgraph.errors import BrokenStore, EditionGone, EditionMoved, NoSuchEdition, UnknownEdition
+from numgraph.model import Severity
+from numgraph.store.draft import Draft
+from numgraph.store.edition import (
+    PATCH,
+    EmbeddedEdition,
+    EmbeddedReader,
+    archive_path,
+    finding_rows,
+    open_edition,
+    packed,
+    read_edition,
+    write_json,
+)
+from numgraph.store.files import aside, exclusive, remove, share, sweep, sync, sync_tree, write_atomically
+from numgraph.store.patch import Patch
+from numgraph.store.protocol import Account
 
-_LAYOUT = 1  # of the data folder; raised when older code could not read newer folders
+__all__ = ["EmbeddedEdition", "EmbeddedReader", "EmbeddedStore", "open_edition"]
 
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedEdition:
-    """One published state of the dataset: immutable, numbered from 1."""
-
-    path: Path
-    number: int
-    time: datetime
-    author: str
-    message: str
-    content_hash: str
-    counts: Mapping[str, int]
-    severities: Mapping[str, int]  # findings by severity
-
-    def findings(self) -> tuple[Finding, ...]:
-        return tuple(_finding(row) for row in _read_json(self.path / "findings.json"))
-
-    def archived(self, name: str) -> bytes:
-        digest = _read_json(self.path / "archive.json").get(name)
-        if digest is None:
-            raise BrokenStore(f"edition {self.number} has no {name!r} in its archive")
-        return _archive_path(self.path.parent.parent, digest).read_bytes()
-
-    def archive_names(self) -> tuple[str, ...]:
-        return tuple(_read_json(self.path / "archive.json"))
-
-    def texts(self) -> dict[str, bytes]:
-        """The archived texts by name: all at once, for who needs them all."""
-        root, digests = self.path.parent.parent, _read_json(self.path / "archive.json")
-        return {name: _archive_path(root, sha).read_bytes() for name, sha in digests.items() if name.endswith(".txt")}
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedReader:
-    """One edition, opened read-only in this process. A query here cannot be stopped: servers use ReaderPool."""
-
-    edition: EmbeddedEdition
-    engine: Engine
-
-    def solve(
-        self,
-        query: str,
-        *,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        prefixes: Mapping[str, str] | None = None,
-    ) -> Results:
-        return evaluate(self.engine, query, default_graphs=default_graphs, named_graphs=named_graphs, prefixes=prefixes)
-
-    def answer(
-        self,
-        query: str,
-        wanted: Format,
-        output: IO[bytes],
-        *,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        prefixes: Mapping[str, str] | None = None,
-    ) -> None:
-        results = self.solve(query, default_graphs=default_graphs, named_graphs=named_graphs, prefixes=prefixes)
-        if kind_of(results) not in wanted.kinds:
-            raise NotAcceptable(f"{wanted.label} cannot hold what this query gives: {kind_of(results)}")
-        write(results, wanted.registered, output)
-
-    def dump(self, wanted: Format, output: IO[bytes], graph: str | None = None) -> None:
-        kind = Kind.QUADS if graph is None else Kind.TRIPLES
-        if kind not in wanted.kinds:
-            raise NotAcceptable(f"{wanted.label} cannot hold {kind}")
-        if graph is None:
-            self.engine.dump(output, wanted.rdf)
-        else:
-            self.engine.dump(output, wanted.rdf, from_graph=NamedNode(graph) if graph else DefaultGraph())
-
-    def canonical(self) -> Iterator[bytes]:
-        return iter(_canonical(self.engine))
+_LAYOUT = 2  # of the data folder; raised when older code could not read newer folders
 
 
 class EmbeddedStore:
@@ -122,34 +54,32 @@ class EmbeddedStore:
         self.path = path
         self._keep = keep
 
-    def commit(
-        self,
-        quads: Iterable[Quad],
-        *,
-        message: str,
-        author: str,
-        findings: Sequence[Finding] = (),
-        archive: Mapping[str, bytes] | None = None,
-        attach: Callable[[Path], None] | None = None,
-    ) -> EmbeddedEdition:
-        """As the protocol says; ``attach`` puts more beside the data, such as an index, before it is published."""
+    def apply(self, patch: Patch, *, expect: int | None = None, **account: Unpack[Account]) -> EmbeddedEdition:
+        with self._writing(), self._draft() as draft:
+            _expect(expect, draft.number)
+            draft.apply(patch)
+            return self._publish(draft, account)
+
+    def commit(self, quads: Iterable[Quad], **account: Unpack[Account]) -> EmbeddedEdition:
+        with self._writing(), self._draft() as draft:
+            draft.replace(quads)
+            gone = dict.fromkeys(draft.base.archive_names() if draft.base else ())
+            return self._publish(draft, {**account, "archive": {**gone, **(account.get("archive") or {})}})
+
+    @contextmanager
+    def draft(self) -> Iterator[Draft]:
+        """A working copy of the current edition, gone when the block is left without ``publish``.
+
+        Others may write meanwhile; then ``publish`` raises EditionMoved.
+        """
         self._make_folders()
-        with exclusive(self.path / "lock"):
-            before = self._published()
-            self._clean(before)
-            folder = self._folder(before + 1)
-            with _aside(folder) as aside:
-                stamp = {"layout": _LAYOUT, "number": before + 1, "time": datetime.now(UTC).isoformat("T", "seconds")}
-                severities = {level.value: sum(one.severity == level for one in findings) for level in Severity}
-                said = {"author": author, "message": message, "findings": severities}
-                _write_json(aside / "manifest.json", {**stamp, **said, **_load(aside / "store", quads)})
-                _write_json(aside / "findings.json", [asdict(one) for one in findings])
-                _write_json(aside / "archive.json", self._archive(archive or {}))
-                if attach is not None:
-                    attach(aside)
-                self._publish(aside, folder)
-            self._prune(before + 1)
-            return self.edition(before + 1)
+        with self._draft() as draft:
+            yield draft
+
+    @contextmanager
+    def _draft(self) -> Iterator[Draft]:
+        with aside(self.path / "editions") as folder:
+            yield Draft(folder, self.current() if self._published() else None, self._publish_locked)
 
     def current_number(self) -> int:
         """The number of the published edition, cheaply; raises NoSuchEdition before the first commit."""
@@ -162,15 +92,7 @@ class EmbeddedStore:
         return self.edition(self.current_number())
 
     def edition(self, number: int) -> EmbeddedEdition:
-        folder = self._kept_folder(number)
-        row = _read_json(folder / "manifest.json")
-        try:
-            return EmbeddedEdition(
-                folder, row["number"], datetime.fromisoformat(row["time"]), row["author"], row["message"],
-                row["content_hash"], row["counts"], row["findings"],
-            )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as fault:
-            raise BrokenStore(f"{folder / 'manifest.json'} is not what numgraph writes: {fault!r}") from fault
+        return read_edition(self._kept_folder(number))
 
     def editions(self) -> tuple[EmbeddedEdition, ...]:
         return tuple(self.edition(number) for number in self._kept())
@@ -209,111 +131,103 @@ class EmbeddedStore:
             raise BrokenStore(f"{pointer} should hold the number of an edition and nothing else") from None
 
     def _kept(self) -> list[int]:
+        published = self._published()
         folders = (self.path / "editions").glob("[0-9]*")
-        return sorted(number for number in (int(one.name) for one in folders) if number <= self._published())
+        return sorted(number for number in (int(one.name) for one in folders) if number <= published)
 
     def _make_folders(self) -> None:
         for folder in (self.path, self.path / "editions", self.path / "archive"):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def _clean(self, published: int) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the writer, in a folder without what killed writers left."""
+        self._make_folders()
+        with exclusive(self.path / "lock"):
+            self._clean()
+            yield
+
+    def _clean(self) -> None:
         """Remove what a killed writer left: half-built editions, finished ones never published, temporary files."""
-        for pattern in (f"{TEMPORARY}*", f"editions/{TEMPORARY}*", f"archive/*/{TEMPORARY}*"):
-            for left in self.path.glob(pattern):
-                _remove(left)
+        sweep(self.path)
+        sweep(self.path / "editions")
+        published = self._published()
         for folder in (self.path / "editions").glob("[0-9]*"):
             if int(folder.name) > published:
-                _remove(folder)
+                remove(folder)
 
-    def _archive(self, content: Mapping[str, bytes]) -> dict[str, str]:
+    def _publish_locked(self, draft: Draft, account: Account) -> EmbeddedEdition:
+        with self._writing():
+            _expect(draft.number, self._published())
+            return self._publish(draft, account)
+
+    def _publish(self, draft: Draft, account: Account) -> EmbeddedEdition:
+        """Make a draft of the current edition the next one; called by the holder of the lock."""
+        number = draft.number + 1
+        draft.save()
+        write_json(draft.folder / "manifest.json", _manifest(number, draft, account))
+        write_json(draft.folder / "findings.json", finding_rows(account.get("findings", ())))
+        self._write_content(draft, account.get("archive") or {})
+        if attach := account.get("attach"):
+            attach(draft.folder)
+        self._put(draft.folder, self._folder(number))
+        self._prune(number)
+        return self.edition(number)
+
+    def _write_content(self, draft: Draft, archive: Mapping[str, bytes | None]) -> None:
+        row = {"total": f"{draft.content.total:x}", "counts": dict(sorted(draft.content.counts.items()))}
+        (draft.folder / "content.json").write_text(json.dumps(row) + "\n", "utf-8")
+        if draft.base is not None:
+            (draft.folder / PATCH).write_bytes(packed(draft.patch))
+        if draft.base is not None and not archive:
+            share(draft.base.path / "archive.json", draft.folder / "archive.json")
+        else:
+            before = draft.base.digests() if draft.base else {}
+            write_json(draft.folder / "archive.json", self._archive(before, archive))
+
+    def _archive(self, before: dict[str, str], changed: Mapping[str, bytes | None]) -> dict[str, str]:
         """Store each content once; returns the digest for each name."""
-        digests = {}
-        for name, data in sorted(content.items()):
+        digests = {name: digest for name, digest in before.items() if name not in changed}
+        for name, data in changed.items():
+            if data is None:
+                continue
             digests[name] = hashlib.sha256(data).hexdigest()
-            place = _archive_path(self.path, digests[name])
+            place = archive_path(self.path, digests[name])
             if not place.exists():
                 place.parent.mkdir(exist_ok=True)
-                write_atomically(place, data)
+                write_atomically(place, data, self.path)
         sync(self.path / "archive")
-        return digests
+        return dict(sorted(digests.items()))
 
-    def _publish(self, aside: Path, folder: Path) -> None:
-        sync_tree(aside)
-        aside.rename(folder)
-        sync(folder.parent)
-        write_atomically(self.path / "current", f"{int(folder.name)}\n".encode("ascii"))
+    def _put(self, folder: Path, place: Path) -> None:
+        sync_tree(folder)
+        folder.rename(place)
+        sync(place.parent)
+        write_atomically(self.path / "current", f"{int(place.name)}\n".encode("ascii"))
 
     def _prune(self, published: int) -> None:
-        for number in self._kept():
-            if self._keep is not None and number <= published - self._keep:
-                _remove(self._folder(number))
+        if self._keep is not None:
+            for number in self._kept():
+                if number <= published - self._keep:
+                    remove(self._folder(number))
 
 
-@contextmanager
-def _aside(folder: Path) -> Iterator[Path]:
-    """A fresh folder to build ``folder`` in; gone afterwards unless it was renamed."""
-    aside = folder.with_name(f"{TEMPORARY}{folder.name}-{secrets.token_hex(4)}")
-    aside.mkdir()
-    try:
-        yield aside
-    finally:
-        if aside.exists():
-            shutil.rmtree(aside)
+def _manifest(number: int, draft: Draft, account: Account) -> dict[str, object]:
+    findings, statements = account.get("findings", ()), draft.content.counts.total()
+    return {
+        "layout": _LAYOUT,
+        "number": number,
+        "time": datetime.now(UTC).isoformat("T", "seconds"),
+        "author": account["author"],
+        "message": account["message"],
+        "findings": {level.value: sum(one.severity == level for one in findings) for level in Severity},
+        "content_hash": draft.content.hash,
+        "statements": statements,
+        "added": len(draft.patch.added) if draft.base else statements,
+        "removed": len(draft.patch.removed),
+    }
 
 
-def open_edition(folder: Path) -> Engine:
-    """The engine on an edition's data, read-only; raises BrokenStore."""
-    try:
-        return Engine.read_only(str(folder / "store"))
-    except ENGINE_FAULTS as fault:
-        raise BrokenStore(f"the data of edition {folder.name} cannot be opened: {fault}") from fault
-
-
-def _load(folder: Path, quads: Iterable[Quad]) -> dict[str, object]:
-    """Write quads into a fresh engine and say what is in it then."""
-    engine = Engine(str(folder))
-    engine.bulk_extend(quads)
-    engine.flush()
-    digest = hashlib.sha256()
-    for line in _canonical(engine):
-        digest.update(line)
-    return {"content_hash": digest.hexdigest(), "counts": _counts(engine)}
-
-
-def _canonical(engine: Engine) -> list[bytes]:
-    """Sorted canonical N-Quads; the dataset has no blank nodes, so sorting makes it canonical."""
-    dumped = engine.dump(format=RdfFormat.N_QUADS)
-    return sorted((dumped or b"").splitlines(keepends=True))
-
-
-def _counts(engine: Engine) -> dict[str, int]:
-    query = "SELECT ?g (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } GROUP BY ?g"
-    rows = cast("QuerySolutions", engine.query(query))
-    return dict(sorted((row["g"].value if row["g"] else "", int(row["n"].value)) for row in rows))
-
-
-def _archive_path(root: Path, digest: str) -> Path:
-    return root / "archive" / digest[:2] / digest
-
-
-def _finding(row: dict[str, Any]) -> Finding:
-    sources = tuple((source, quote) for source, quote in row["sources"])
-    return Finding(**{**row, "severity": Severity(row["severity"]), "sources": sources})
-
-
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as fault:
-        raise BrokenStore(f"{path} cannot be read: {fault}") from fault
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+def _expect(expected: int | None, current: int) -> None:
+    if expected is not None and expected != current:
+        raise EditionMoved(f"the change was made for edition {expected}, but the current one is {current}")

@@ -6,7 +6,7 @@ Workers import this module: it stays light.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import IO, TypeAlias
+from typing import IO, TypeAlias, TypedDict
 
 from pyoxigraph import (
     BlankNode,
@@ -26,6 +26,15 @@ from numgraph.store.explanation import explain
 from numgraph.store.prefixed import write_rdf
 
 Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class Asked(TypedDict, total=False):
+    """What can be said with a query; see :func:`evaluate`."""
+
+    default_graphs: Sequence[str]
+    named_graphs: Sequence[str]
+    prefixes: Mapping[str, str] | None
+
 
 # What an evaluation can end in on the engine's side: broken files, a service that does not answer, an inner fault.
 ENGINE_FAULTS = (OSError, RuntimeError, ValueError)

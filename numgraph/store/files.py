@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,19 +25,83 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Make everything under a folder durable, the folder last."""
+    """Make everything under a folder durable, the folder last.
+
+    A file with a second name is shared with a published edition and durable already: an edition of a million
+    statements costs what is new in it.
+    """
     for path in sorted(folder.rglob("*"), reverse=True):
-        sync(path)
+        if path.is_dir() or path.stat().st_nlink == 1:
+            sync(path)
     sync(folder)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` so that a reader sees all of it or what was there before."""
-    temporary = path.with_name(TEMPORARY + path.name)
+def write_atomically(path: Path, content: bytes, building: Path | None = None) -> None:
+    """Put ``content`` at ``path`` so that a reader sees all of it or what was there before.
+
+    It is written in the folder ``building`` first, or else beside its place.
+    """
+    temporary = (building or path.parent) / (TEMPORARY + path.name)
     temporary.write_bytes(content)
     sync(temporary)
     temporary.replace(path)
     sync(path.parent)
+
+
+def share(source: Path, target: Path) -> None:
+    """Give a file that never changes a second name; copy it where the file system cannot, or has no names left."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+@contextmanager
+def aside(parent: Path) -> Iterator[Path]:
+    """A fresh folder to build something in; gone afterwards, unless it was renamed, and kept from ``sweep`` until then.
+
+    The system lets go of the lock on it when this process ends, however it ends.
+    """
+    folder = parent / f"{TEMPORARY}{secrets.token_hex(6)}"
+    folder.mkdir()
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+def sweep(parent: Path) -> None:
+    """Remove what a killed process left half-made in a folder; what a living one builds there stays."""
+    for left in parent.glob(f"{TEMPORARY}*"):
+        if not left.is_dir():
+            left.unlink(missing_ok=True)
+        elif _abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(held)
 
 
 @contextmanager

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import IO, Protocol
+from pathlib import Path
+from typing import IO, Protocol, Required, TypedDict, Unpack
 
 from pyoxigraph import Quad
 
 from numgraph.formats import Format
 from numgraph.model import Finding
-from numgraph.store.evaluation import Results
+from numgraph.store.evaluation import Asked, Results
+from numgraph.store.patch import Patch
+
+
+class Account(TypedDict, total=False):
+    """What is said of an edition when it is published."""
+
+    message: Required[str]
+    author: Required[str]
+    findings: Sequence[Finding]
+    archive: Mapping[str, bytes | None] | None  # files by name; None as a value removes one
+    attach: Callable[[Path], None] | None  # puts more beside the data, such as an index, before it is published
 
 
 class Edition(Protocol):
@@ -26,11 +38,14 @@ class Edition(Protocol):
     def message(self) -> str: ...
     @property
     def content_hash(self) -> str:
-        """SHA-256 of the dataset as sorted canonical N-Quads: equal exactly when the data are."""
+        """AdHash of the dataset's canonical N-Quads (``store.content``): equal exactly when the data are."""
 
     @property
     def counts(self) -> Mapping[str, int]:
         """Statements per graph; the default graph goes by the empty string."""
+
+    def patch(self) -> Patch:
+        """What changed since the edition before; everything in it for the first."""
 
     def findings(self) -> tuple[Finding, ...]:
         """What validation said about this edition."""
@@ -44,26 +59,10 @@ class Reader(Protocol):
 
     @property
     def edition(self) -> Edition: ...
-    def solve(
-        self,
-        query: str,
-        *,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        prefixes: Mapping[str, str] | None = None,
-    ) -> Results:
+    def solve(self, query: str, **asked: Unpack[Asked]) -> Results:
         """The results of a query; raises BadQuery, RefusedQuery or QueryFailed."""
 
-    def answer(
-        self,
-        query: str,
-        wanted: Format,
-        output: IO[bytes],
-        *,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        prefixes: Mapping[str, str] | None = None,
-    ) -> None:
+    def answer(self, query: str, wanted: Format, output: IO[bytes], **asked: Unpack[Asked]) -> None:
         """Write the answer to a query; raises what ``solve`` does, and NotAcceptable before anything is written."""
 
     def dump(self, wanted: Format, output: IO[bytes], graph: str | None = None) -> None:
@@ -76,16 +75,15 @@ class Reader(Protocol):
 class Store(Protocol):
     """Keeps editions, and publishes a new one whole or not at all."""
 
-    def commit(
-        self,
-        quads: Iterable[Quad],
-        *,
-        message: str,
-        author: str,
-        findings: Sequence[Finding] = (),
-        archive: Mapping[str, bytes] | None = None,
-    ) -> Edition:
-        """Publish ``quads`` as the next edition; raises StoreBusy while another writer is at work."""
+    def apply(self, patch: Patch, *, expect: int | None = None, **account: Unpack[Account]) -> Edition:
+        """Publish the current edition with a change as the next one.
+
+        Files of the archive that ``account`` does not name stay as they were. Raises EditionMoved when ``expect`` is
+        not the number of the current edition, StoreBusy while another writer is at work.
+        """
+
+    def commit(self, quads: Iterable[Quad], **account: Unpack[Account]) -> Edition:
+        """Publish exactly ``quads``, with exactly the files of ``account``, as the next edition; raises StoreBusy."""
 
     def current(self) -> Edition:
         """The edition published last; raises NoSuchEdition before the first."""

@@ -1,0 +1,111 @@
+"""A draft: a private working copy of the current edition, to be changed, asked, and published or thrown away.
+
+The copy shares its files with the edition by hard links, so it costs no more at a million statements than at ten:
+measured there, 50 changed statements are published after 70 ms and a reader is open on them after 80. The engine
+merges its small files by itself while it is open: their number stays under 60 over thousands of editions.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeAlias, Unpack
+
+from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Store as Engine
+
+from numgraph.errors import BrokenStore
+from numgraph.store.content import Content, as_stored
+from numgraph.store.edition import EmbeddedEdition, difference
+from numgraph.store.evaluation import ENGINE_FAULTS
+from numgraph.store.files import share
+from numgraph.store.patch import Patch
+from numgraph.store.protocol import Account
+
+_REWRITTEN = 8  # where more than one statement in so many changes, a fresh load takes less room than a grown copy
+
+Publish: TypeAlias = "Callable[[Draft, Account], EmbeddedEdition]"
+
+
+class Draft:
+    """The statements of ``base``, the edition it began with (None where there was none), and what was changed since.
+
+    ``engine`` may be asked anything; change it through ``apply`` and ``replace`` alone, which keep account.
+    """
+
+    def __init__(self, folder: Path, base: EmbeddedEdition | None, publish: Publish) -> None:
+        self.base = base
+        self.folder = folder
+        self.patch = Patch()
+        self.content = Content() if base is None else base.content()
+        self._publish = publish
+        if base is not None:
+            _copy(base.path / "store", folder / "work")
+        self.engine = _opened(folder / "work")
+
+    def apply(self, patch: Patch) -> Patch:
+        """Change the draft; returns the part of the patch that changed something."""
+        stored = Patch(frozenset(as_stored(patch.added)), frozenset(as_stored(patch.removed)))
+        done = stored.effective(self.engine)
+        for quad in done.removed:
+            self.engine.remove(quad)
+        self.engine.extend(done.added)
+        before = set(self.content.counts)
+        self.content.apply(done)
+        for emptied in before - set(self.content.counts) - {""}:
+            self.engine.remove_graph(NamedNode(emptied))
+        self.patch = self.patch.then(done)
+        return done
+
+    def replace(self, quads: Iterable[Quad]) -> None:
+        """Make the draft hold exactly these statements."""
+        fresh = _opened(self.folder / "fresh")
+        fresh.bulk_extend(quads)
+        if self.base is None and not self.patch:
+            self.engine, self.content = fresh, Content.of(fresh)
+            return
+        patch = difference(self.engine, fresh)
+        if len(patch) * _REWRITTEN < len(fresh):
+            self.apply(patch)
+            return
+        self.engine = fresh
+        self.content.apply(patch)
+        self.patch = self.patch.then(patch)
+
+    @property
+    def number(self) -> int:
+        """Of the edition it began with; 0 where there was none."""
+        return self.base.number if self.base else 0
+
+    def publish(self, **account: Unpack[Account]) -> EmbeddedEdition:
+        """Make the draft the next edition; it cannot be changed any more. Raises EditionMoved, StoreBusy."""
+        return self._publish(self, account)
+
+    def save(self) -> None:
+        """Leave the data in ``folder``/store, whole, and nothing else.
+
+        What was open for writing is never published: somebody may still hold results of ``engine``, and the engine goes
+        on tidying its files as long as they do.
+        """
+        self.engine.backup(str(self.folder / "store"))
+        del self.engine
+        for scratch in ("work", "fresh"):
+            shutil.rmtree(self.folder / scratch, ignore_errors=True)
+
+
+def _opened(folder: Path) -> Engine:
+    try:
+        return Engine(str(folder))
+    except ENGINE_FAULTS as fault:
+        raise BrokenStore(f"the data of the edition before cannot be opened for the next: {fault}") from fault
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A working copy of closed data: files that never change are shared, the few others copied."""
+    target.mkdir()
+    for file in source.iterdir():
+        if file.suffix == ".sst":
+            share(file, target / file.name)
+        elif not file.name.startswith(("LOG", "LOCK", "OPTIONS")):
+            shutil.copyfile(file, target / file.name)
