@@ -134,7 +134,7 @@ def _named(triple: Triple, name: str, namespace: Namespace) -> Triple:
         NamedNode(f"{namespace.base}/.well-known/genid/{name}-{part.value}") if isinstance(part, BlankNode) else part
         for part in triple
     )
-    return Triple(subject, predicate, value)  # type: ignore[arg-type]  # each part is of the kind it was, or an IRI
+    return Triple(subject, predicate, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("reading", "scoring"),
     ("agreement", "inference", "validation", "store", "search"),
     ("dataset", "explanation", "access"),
-    ("indexing",),
-    ("build", "harvest"),
-    ("export", "dumps"),
-    ("description",),
+    ("indexing", "checking"),
+    ("build", "harvest", "amending"),
+    ("export", "dumps", "reverting", "writing"),
+    ("description", "scribe"),
     ("cli",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
