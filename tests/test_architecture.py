@@ -102,6 +102,7 @@ DISTRIBUTION = {
 COMES_WITH = {"starlette": "fastapi", "pydantic": "fastapi", "anyio": "fastapi"}
 # Declared and never imported by us, each with its reason.
 NEEDED_BY_OTHERS = {
+    "python-multipart": "Starlette reads multipart bodies with it",
     "lxml-html-clean": "trafilatura cannot be imported without it",
     "owlrl": "the oracle of our inference, and the card's choice for who prefers it",
 }

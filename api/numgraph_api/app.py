@@ -6,13 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from numgraph import __version__, resources
+from numgraph.access import Keyring
 from numgraph.errors import NoSuchEdition
+from numgraph.scribe import Scribe
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
+from numgraph.store.kinds import Kind, kind_of
 from numgraph.store.readers import ReaderPool
 
 from . import (
@@ -22,8 +25,10 @@ from . import (
     editions,
     examples,
     feeds,
+    graph_store,
     ontology,
     pages,
+    plain,
     problems,
     resource,
     search,
@@ -48,9 +53,11 @@ def create_app(settings: Settings) -> FastAPI:
         async with _pool(settings) as pool:
             app.state.site = await _site(settings, pool)
             app.state.indexes = indexes = Indexes(settings.base)
-            with suppress(NoSuchEdition):
-                indexes.prepare(app.state.site.store.current())
+            if app.state.site.kind is Kind.MANAGED:
+                with suppress(NoSuchEdition):
+                    indexes.prepare(app.state.site.store.current())
             yield
+            await app.state.site.scribe.close()
             await indexes.close()
 
     app = FastAPI(
@@ -66,12 +73,20 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Headers)
     app.add_middleware(RootPath, path=settings.root_path)
     problems.install(app)
-    for module in (
-        sparql, resource, ontology, pages, workbench, search, citing, editions, dataset, sitemap, feeds, dereference,
-    ):  # fmt: skip
-        app.include_router(module.router)
+    app.state.routers = _routers(kind_of(settings.data))
+    for router in app.state.routers:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app
+
+
+def _routers(kind: Kind) -> tuple[APIRouter, ...]:
+    """What a dataset of this kind answers: a plain one has the protocols, and no page that needs our model."""
+    protocols = (sparql.router, graph_store.router, workbench.router, citing.router, editions.router, pages.common)
+    if kind is Kind.PLAIN:
+        return (*protocols, plain.router)
+    ours = (resource, ontology, pages, search, dataset, sitemap, feeds, dereference)
+    return (*protocols, *(module.router for module in ours))
 
 
 def _pool(settings: Settings) -> ReaderPool:
@@ -86,6 +101,7 @@ def _pool(settings: Settings) -> ReaderPool:
 
 
 async def _site(settings: Settings, pool: ReaderPool) -> Site:
+    kind = kind_of(settings.data)
     return Site(
         settings=settings,
         store=EmbeddedStore(settings.data),
@@ -93,5 +109,8 @@ async def _site(settings: Settings, pool: ReaderPool) -> Site:
         wordings=wording.load(),
         templates=templates(),
         terms=await anyio.to_thread.run_sync(termbook.read, resources.ontology(), resources.shapes()),
-        examples=examples.load(resources.data() / "queries", settings.base),
+        examples=() if kind is Kind.PLAIN else examples.load(resources.data() / "queries", settings.base),
+        kind=kind,
+        keyring=Keyring(settings.data),
+        scribe=Scribe(settings),
     )

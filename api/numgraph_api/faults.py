@@ -27,3 +27,27 @@ class TooMuch(NumgraphError):
 
 class UnsupportedMediaType(NumgraphError):
     """A request body in a format that this address does not take."""
+
+
+class Unauthenticated(NumgraphError):
+    """A request that needs a token and has none, or one that is no good."""
+
+    def __init__(self, message: str, *, is_given: bool = False) -> None:
+        super().__init__(message)
+        self.is_given = is_given
+
+
+class Forbidden(NumgraphError):
+    """A token without the right that the request needs."""
+
+
+class PreconditionFailed(NumgraphError):
+    """A write whose If-Match or If-None-Match is not true any more."""
+
+
+class OverBudget(NumgraphError):
+    """A client that has used up its share of the readers' time. ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -31,12 +31,16 @@ SECURITY = {
 # Any origin may read, none with credentials: there is nothing here that a cookie would open (Fetch, "CORS protocol").
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After, X-Numgraph-Edition",
+    "Access-Control-Expose-Headers": (
+        "Allow, ETag, Last-Modified, Link, Location, Retry-After, WWW-Authenticate, X-Numgraph-Edition"
+    ),
 }
 PREFLIGHT = {
     **CORS,
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

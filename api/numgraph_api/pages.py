@@ -19,6 +19,7 @@ from .resource import VARY
 from .site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
+common = APIRouter(include_in_schema=False)  # what a dataset of any kind has
 
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 Initial = Annotated[str | None, Query(pattern="^[A-Z#]$")]
@@ -146,14 +147,14 @@ async def sites(request: Request, area: Area = "europe") -> Response:
     return _fresh(await site.render(request, "map.html", map=found), current)
 
 
-@router.api_route("/problems", methods=["GET", "HEAD"])
+@common.api_route("/problems", methods=["GET", "HEAD"])
 async def problem_list(request: Request) -> Response:
     """What the ``type`` of a problem leads to."""
     site = _for_people(request)
     return await site.render(request, "problems.html", kinds=problems.TABLE)
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"])
+@common.api_route("/healthz", methods=["GET", "HEAD"])
 async def health(request: Request) -> Response:
     """Whether the process lives, and what it serves; 200 even before the first edition."""
     site = site_of(request)

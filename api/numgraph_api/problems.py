@@ -14,11 +14,23 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from numgraph import errors
 from numgraph.formats import HTML, negotiate
 
-from .faults import BadRequest, Erased, NoSuchThing, TooLarge, TooMuch, UnsupportedMediaType
+from .faults import (
+    BadRequest,
+    Erased,
+    Forbidden,
+    NoSuchThing,
+    OverBudget,
+    PreconditionFailed,
+    TooLarge,
+    TooMuch,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 from .site import Site, site_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,6 +55,7 @@ TABLE: tuple[Kind, ...] = (
     Kind(errors.BrokenAnswer, "broken-answer", 500, "The answer broke off"),
     Kind(errors.QueryFailed, "query-failed", 500, "The query could not be finished"),
     Kind(errors.Busy, "busy", 503, "No reader is free at the moment"),
+    Kind(OverBudget, "over-budget", 429, "This client has used its share of query time"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "None of the wanted formats is offered"),
     Kind(errors.UnknownEdition, "unknown-edition", 404, "There is no such edition"),
     Kind(errors.EditionGone, "edition-gone", 410, "This edition is not kept any more"),
@@ -55,6 +68,15 @@ TABLE: tuple[Kind, ...] = (
     Kind(TooLarge, "too-large", 413, "The request is too large"),
     Kind(TooMuch, "too-long-for-http-1-0", 505, "The answer is too long for HTTP/1.0"),
     Kind(UnsupportedMediaType, "unsupported-media-type", 415, "The body's format is not taken here"),
+    Kind(Unauthenticated, "no-token", 401, "Writing needs a token"),
+    Kind(Forbidden, "no-right", 403, "The token has no such right"),
+    Kind(errors.RefusedWrite, "refused-write", 403, "The write is not allowed here"),
+    Kind(errors.NoSuchGraph, "unknown-graph", 404, "There is no such graph"),
+    Kind(errors.EditionMoved, "edition-moved", 412, "The dataset has changed meanwhile"),
+    Kind(PreconditionFailed, "precondition-failed", 412, "The condition of the request is not true"),
+    Kind(errors.MalformedRdf, "malformed-rdf", 400, "The RDF cannot be read"),
+    Kind(errors.InvalidData, "invalid-data", 422, "The shapes refuse the data"),
+    Kind(errors.StoreBusy, "store-busy", 503, "Somebody else is writing"),
     Kind(errors.NumgraphError, "fault", 500, "Something went wrong"),
 )
 
@@ -80,8 +102,14 @@ def details(error: errors.NumgraphError, site: Site) -> dict[str, Any]:
 
 def headers(error: errors.NumgraphError) -> dict[str, str]:
     """Headers that go with the status: when to try again."""
-    if isinstance(error, errors.Busy):
+    if isinstance(error, errors.Busy | OverBudget):
         return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="numgraph"' + (', error="invalid_token"' if error.is_given else "")}
+    if isinstance(error, Forbidden):
+        return {"WWW-Authenticate": 'Bearer realm="numgraph", error="insufficient_scope"'}
+    if isinstance(error, errors.StoreBusy):
+        return {"Retry-After": "5"}
     if isinstance(error, errors.QueryTimeout) or type(error) is errors.NoSuchEdition:
         return {"Retry-After": "30"}
     return {}
@@ -119,9 +147,20 @@ async def _answer(request: Request, members: dict[str, Any], extra: dict[str, st
 async def _respond_http(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths (404) and methods (405)."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": ", ".join(allowed(request))}  # the framework knows the first route alone
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=error.headers)
     phrase = HTTPStatus(error.status_code).phrase
     members = {"type": "about:blank", "title": phrase, "status": error.status_code, "detail": str(error.detail)}
     return await _answer(request, members, dict(error.headers or {}))
+
+
+def allowed(request: Request) -> list[str]:
+    """The methods that the address of a request has, whichever route each is on."""
+    routes = (route for router in request.app.state.routers for route in router.routes)
+    fitting = (route.methods for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({"OPTIONS"}.union(*fitting))
 
 
 async def _respond_invalid(request: Request, error: Exception) -> Response:

@@ -1,25 +1,27 @@
-"""Reading a request of the SPARQL 1.1 Protocol (section 2.1): which query over which graphs, under which limit."""
+"""Reading a request of the SPARQL 1.1 Protocol (section 2): a query over which graphs, or an update over which."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.message import Message
 from urllib.parse import parse_qsl
 
 from fastapi import Request
-
-from numgraph.errors import RefusedQuery
 
 from .faults import BadRequest, TooLarge, UnsupportedMediaType
 
 LARGEST_BODY = 1_000_000  # bytes; no query that people or tools write comes near it
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
-TAKEN = (FORM, QUERY)
+UPDATE = "application/sparql-update"
+TAKEN = (FORM, QUERY, UPDATE)
+_UTF8 = {"utf-8", "utf8", "us-ascii"}
+_ONLY_ASKING = ("default-graph-uri", "named-graph-uri")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. ``query`` is None when there was none; ``timeout`` is in seconds."""
+    """One query. ``query`` is None when there was none; ``timeout`` is in seconds."""
 
     query: str | None
     default_graphs: tuple[str, ...] = ()
@@ -31,20 +33,43 @@ class Asked:
     union: bool = False  # ask all graphs at once
 
 
-async def read(request: Request) -> Asked:
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """One update; ``update`` is None where it is the body, which is not read yet."""
+
+    update: str | None
+    using: tuple[str, ...] = ()
+    using_named: tuple[str, ...] = ()
+
+
+async def read(request: Request) -> Asked | Ordered:
     """The request, its parameters decoded exactly once. Raises BadRequest, TooLarge, UnsupportedMediaType."""
     given = list(request.query_params.multi_items())
-    if request.method == "POST":
-        given += await _posted(request)
-    return _asked(given)
-
-
-async def _posted(request: Request) -> list[tuple[str, str]]:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in TAKEN:
-        raise UnsupportedMediaType(f"send the query as {' or '.join(TAKEN)}, not as {media_type or 'an untyped body'}")
+    if request.method != "POST":
+        return _asked(given)
+    posted = media_type(request)
+    if posted not in TAKEN:
+        raise UnsupportedMediaType(f"send {' or '.join(TAKEN)}, not {posted or 'an untyped body'}")
+    if posted == UPDATE:
+        return _ordered(given)
     text = _text(await _body(request))
-    return [("query", text)] if media_type == QUERY else _pairs(text)
+    given += [("query", text)] if posted == QUERY else _pairs(text)
+    return _ordered(given) if any(name == "update" for name, _ in given) else _asked(given)
+
+
+def media_type(request: Request) -> str:
+    """The media type of the body in lower case, without parameters. Raises UnsupportedMediaType for another charset
+    than UTF-8, and for a coding such as gzip.
+    """
+    header = Message()
+    header["Content-Type"] = request.headers.get("content-type", "")
+    charset = header.get_param("charset", "utf-8")
+    if not isinstance(charset, str) or charset.strip().lower() not in _UTF8:
+        raise UnsupportedMediaType(f"send the body as UTF-8, not as {str(charset)[:40]!r}")
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        raise UnsupportedMediaType(f"send the body as it is, without Content-Encoding: {coding[:40]}")
+    return str(header["Content-Type"]).partition(";")[0].strip().lower()
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -60,7 +85,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > LARGEST_BODY:
-            raise TooLarge(f"a query may have {LARGEST_BODY:,} bytes")
+            raise TooLarge(f"a query or a form may have {LARGEST_BODY:,} bytes; send a longer update as {UPDATE}")
         parts.append(part)
     return b"".join(parts)
 
@@ -74,11 +99,11 @@ def _text(body: bytes) -> str:
 
 def _asked(given: list[tuple[str, str]]) -> Asked:
     if any(name == "update" for name, _ in given):
-        raise RefusedQuery("this is a place for queries, which only read; updates come in through a build")
+        raise BadRequest(f"an update is sent by POST, as a form or as {UPDATE}")
     return Asked(
         query=_single(given, "query"),
-        default_graphs=tuple(value for name, value in given if name == "default-graph-uri"),
-        named_graphs=tuple(value for name, value in given if name == "named-graph-uri"),
+        default_graphs=_all(given, "default-graph-uri"),
+        named_graphs=_all(given, "named-graph-uri"),
         format=_single(given, "format") or None,
         timeout=_seconds(_single(given, "timeout")),
         edition=_single(given, "edition") or None,
@@ -86,8 +111,22 @@ def _asked(given: list[tuple[str, str]]) -> Asked:
     )
 
 
+def _ordered(given: list[tuple[str, str]]) -> Ordered:
+    names = {name for name, _ in given}
+    if "query" in names:
+        raise BadRequest("one request is a query or an update, not both")
+    wrong = next((name for name in _ONLY_ASKING if name in names), None)
+    if wrong:
+        raise BadRequest(f"{wrong} is for queries; an update says using-graph-uri and using-named-graph-uri")
+    return Ordered(_single(given, "update"), _all(given, "using-graph-uri"), _all(given, "using-named-graph-uri"))
+
+
+def _all(given: list[tuple[str, str]], name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in given if key == name)
+
+
 def _single(given: list[tuple[str, str]], name: str) -> str | None:
-    found = [value for key, value in given if key == name]
+    found = _all(given, name)
     if len(found) > 1:
         raise BadRequest(f"{name} was given {len(found)} times; it may be given once")
     return found[0] if found else None

@@ -241,20 +241,6 @@ def whole_graph(graph: str) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}"
 
 
-def service_description(endpoint: str, formats: Iterable[str], namespace: Namespace) -> str:
-    """SPARQL 1.1 Service Description of the endpoint."""
-    offered = " , ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in formats)
-    graphs = iri(namespace.base + "/dataset")
-    return f"""PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
-PREFIX void: <http://rdfs.org/ns/void#>
-CONSTRUCT {{
-  {iri(endpoint)} a sd:Service ; sd:endpoint {iri(endpoint)} ; sd:supportedLanguage sd:SPARQL11Query ;
-    sd:resultFormat {offered} ; sd:defaultDataset {graphs} .
-  {graphs} a sd:Dataset , void:Dataset ; sd:defaultGraph {iri(namespace.graph("agreed"))} ; sd:namedGraph ?g .
-  ?g a sd:NamedGraph ; sd:name ?g .
-}} WHERE {{ OPTIONAL {{ SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT 1000 }} }}"""
-
-
 def mentions(thing: str, predicate: str, *, limit: int, offset: int) -> str:
     """Who points at a thing by one property, by address; for a role, who holds it and what it is called."""
     s, p = iri(thing), iri(predicate)

@@ -14,10 +14,13 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from numgraph.access import Keyring
 from numgraph.errors import BrokenStore, NoSuchEdition
 from numgraph.iris import Namespace
+from numgraph.scribe import Scribe
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedEdition, EmbeddedStore
+from numgraph.store.kinds import Kind
 from numgraph.store.readers import EditionReaders
 
 from . import asking, display, views
@@ -49,6 +52,9 @@ class Site:
     templates: Environment
     terms: Terms
     examples: tuple[Example, ...]
+    kind: Kind
+    keyring: Keyring
+    scribe: Scribe
     present: EmbeddedEdition | None = None  # the edition that answers; None before the first is published
     as_of: EmbeddedEdition | None = None  # the same, where the reader chose it
     view: View = views.AGREED_VIEW  # whose word the reader wants
@@ -60,6 +66,11 @@ class Site:
     @property
     def namespace(self) -> Namespace:
         return Namespace(self.settings.base)
+
+    @property
+    def base(self) -> str:
+        """What relative IRIs of queries, updates and uploads are resolved against."""
+        return f"{self.settings.base}/"
 
     def edition(self) -> EmbeddedEdition:
         """The edition that answers this request. Raises NoSuchEdition where none is published."""
@@ -135,6 +146,7 @@ class Site:
             "reader": reader,
             "say": reader.wording.say,
             "to": reader.links.to,
+            "is_plain": self.kind is Kind.PLAIN,
             "edition": self.present,
             "as_of": self.as_of,
             "newest": _newest(request),

@@ -11,13 +11,27 @@ from numgraph import formats
 from numgraph.errors import NotAcceptable, NumgraphError
 from numgraph.formats import Format, Kind
 from numgraph.store.guard import Form, query_form
+from numgraph.writing import Operation, Write
 
-from . import asking, caching, naming, permalink, problems, protocol, queries, views, workbench
+from . import (
+    asking,
+    caching,
+    naming,
+    permalink,
+    problems,
+    protocol,
+    queries,
+    service,
+    uploads,
+    views,
+    workbench,
+    writing,
+)
 from .answers import Answer, Term, parse
 from .display import Reader, Shown, cut
 from .faults import BadRequest, TooMuch
 from .naming import Names
-from .protocol import Asked
+from .protocol import Asked, Ordered
 from .site import Site, site_of
 
 router = APIRouter(tags=["SPARQL"])
@@ -28,10 +42,6 @@ LARGEST_PAGE = 6_000_000  # bytes of answer that a page is made from
 METHODS = "GET, HEAD, POST, OPTIONS"
 BINDINGS = formats.of_kind(Kind.BINDINGS)
 TRIPLES = (formats.TURTLE, formats.N_TRIPLES, formats.RDF_XML, formats.JSON_LD)
-DESCRIBED_AS = (
-    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-    "Turtle", "N-Triples", "RDF_XML", "JSON-LD",
-)  # fmt: skip
 
 
 def _parameter(name: str, about: str, kind: str = "string", *, several: bool = False) -> dict[str, object]:
@@ -95,6 +105,7 @@ async def query_by_post(request: Request) -> Response:
     return await _answer(request)
 
 
+@router.api_route("/sparql/", methods=["GET", "HEAD", "POST"], include_in_schema=False)
 @router.head("/sparql", include_in_schema=False)
 async def query_head(request: Request) -> Response:
     return await _answer(request)
@@ -107,6 +118,8 @@ async def options() -> Response:
 
 async def _answer(request: Request) -> Response:
     asked = await protocol.read(request)
+    if isinstance(asked, Ordered):
+        return await _update(request, asked)
     site, query = settled(request, asked), asked.query or ""
     if not query.strip():
         return await _without_query(request, asked)
@@ -121,6 +134,23 @@ async def _answer(request: Request) -> Response:
     if chosen == formats.HTML:
         return await _page(request, asked, await _result(site, request, asked, form))
     return await _bytes(request, site, asked, chosen)
+
+
+async def _update(request: Request, ordered: Ordered) -> Response:
+    """The dataset changed, all of it or nothing."""
+    site = site_of(request)
+    token = await writing.writer(request, site)
+    expected = writing.expected(request)
+    async with uploads.folder() as folder:
+        if ordered.update is None:
+            part = await uploads.whole(request, protocol.UPDATE, folder, site.settings.upload_limit)
+        else:
+            part = uploads.text(ordered.update, protocol.UPDATE, folder)
+        write = Write(
+            Operation.UPDATE, token.name, site.base, parts=(part,),
+            using=ordered.using, using_named=ordered.using_named, expected=expected,
+        )  # fmt: skip
+        return await writing.done(request, site, write)
 
 
 async def _bytes(request: Request, site: Site, asked: Asked, chosen: Format) -> Response:
@@ -174,10 +204,7 @@ async def _without_query(request: Request, asked: Asked) -> Response:
         raise BadRequest("there is no query in the request: send it as ?query=") from fault
     if chosen == formats.HTML:
         return await _page(request, asked, _Result())
-    site = site_of(request)
-    endpoint = str(request.url.replace(query="", fragment=""))
-    described = Asked(queries.service_description(endpoint, DESCRIBED_AS, site.namespace))
-    return await asking.stream(site.pool, request, described, chosen)
+    return await service.answer(request, site_of(request), chosen)
 
 
 @dataclass(frozen=True, slots=True)

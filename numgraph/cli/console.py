@@ -43,6 +43,7 @@ EXIT_CODES: tuple[tuple[type[errors.NumgraphError], Exit], ...] = (
     (errors.NoSuchToken, Exit.USAGE),
     (errors.TokenExists, Exit.USAGE),
     (errors.BrokenStore, Exit.NO_DATA),
+    (errors.WrongKind, Exit.NO_DATA),
     (errors.BadQuery, Exit.QUERY),
     (errors.RefusedQuery, Exit.QUERY),
     (errors.BadSearch, Exit.QUERY),

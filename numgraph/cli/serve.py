@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Iterable
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,26 +15,54 @@ import uvicorn
 from numgraph import resources
 from numgraph.cli import console
 from numgraph.cli.build import run_build
-from numgraph.errors import NumgraphError
+from numgraph.errors import NoSuchEdition, NumgraphError
 from numgraph.settings import Settings
 from numgraph.store import EmbeddedStore
+from numgraph.store.kinds import Kind, kind_of, settle
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.  [default: 127.0.0.1]")]
 Port = Annotated[
     int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 takes a free one.  [default: 8000]")
 ]
 
+_ADDRESSES = {
+    Kind.MANAGED: (
+        ("/", "the graph, to look around"),
+        ("/sparql", "ask in SPARQL"),
+        ("/conflicts", "where sources disagree"),
+    ),
+    Kind.PLAIN: (
+        ("/", "what it holds"),
+        ("/sparql", "ask and update in SPARQL"),
+        ("/data", "read and write graphs (numgraph token make gives the right to)"),
+    ),
+}
+
 
 def serve(
     data: Annotated[Path | None, typer.Option("--data", "-d", help="Folder that `numgraph build --into` made.")] = None,
     host: Host = None,
     port: Port = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="A general quad store: any graph is written, nothing is derived.")
+    ] = False,
     quiet: console.Quiet = False,
 ) -> None:
-    """Serve the graph in a data folder: pages, linked data and SPARQL."""
+    """Serve the graph in a data folder: pages, linked data and SPARQL. With --plain the folder may be a new one."""
     settings = _settings(data=data, host=host, port=port)
+    if plain:
+        _make_plain(settings.data)
     EmbeddedStore(settings.data).current()
     _run(settings, quiet=quiet)
+
+
+def _make_plain(data: Path) -> None:
+    """An empty dataset to begin with where there is none. Raises WrongKind."""
+    settle(data, Kind.PLAIN)
+    try:
+        EmbeddedStore(data).current_number()
+    except NoSuchEdition:
+        EmbeddedStore(data).commit([], message="An empty dataset", author="numgraph")
 
 
 def demo(
@@ -59,7 +88,7 @@ def _run(settings: Settings, *, quiet: bool) -> None:
     listening = _listen(settings.host, settings.port)
     address = f"http://{_bracketed(settings.host)}:{listening.getsockname()[1]}{settings.root_path}"
     if not quiet:
-        _announce(address)
+        _announce(address, _ADDRESSES[kind_of(settings.data)])
     config = uvicorn.Config(_application(settings), log_level="warning", server_header=False)
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
@@ -81,14 +110,10 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, worth_opening: Iterable[tuple[str, str]]) -> None:
     out = console.stderr()
     out.print("\nnumgraph is ready. Three addresses worth opening:\n", markup=False)
-    for path, what in (
-        ("/", "the graph, to look around"),
-        ("/sparql", "ask in SPARQL"),
-        ("/conflicts", "where sources disagree"),
-    ):
+    for path, what in worth_opening:
         out.print(f"  {address + path:<34}{what}", markup=False)
     out.print("\nCtrl+C stops it.", style="dim")
 
