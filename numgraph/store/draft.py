@@ -22,6 +22,7 @@ from numgraph.store.evaluation import ENGINE_FAULTS
 from numgraph.store.files import share
 from numgraph.store.patch import Patch
 from numgraph.store.protocol import Account
+from numgraph.store.updating import operations
 
 _REWRITTEN = 8  # where more than one statement in so many changes, a fresh load takes less room than a grown copy
 
@@ -56,6 +57,16 @@ class Draft:
         for emptied in before - set(self.content.counts) - {""}:
             self.engine.remove_graph(NamedNode(emptied))
         self.patch = self.patch.then(done)
+        return done
+
+    def update(self, update: str, *, base: str | None = None) -> Patch:
+        """Carry out a SPARQL update; returns what it changed in all. Raises BadQuery, RefusedQuery, QueryFailed.
+
+        ``base`` resolves relative IRIs. The engine cannot be stopped: servers do this in a process that they can end.
+        """
+        done = Patch()
+        for operation in operations(update, base):
+            done = done.then(self.apply(operation(self.engine)))
         return done
 
     def replace(self, quads: Iterable[Quad]) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Unpack
+from typing import IO, Any, Unpack, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 from pyoxigraph import Store as Engine
@@ -62,7 +62,7 @@ class EmbeddedEdition:
         place = self.path / PATCH
         if place.exists():
             with gzip.open(place) as packed:
-                return Patch.read(packed)
+                return Patch.read(cast("IO[bytes]", packed))
         before = self.path.with_name(f"{self.number - 1:06d}")
         return difference(open_edition(before) if before.is_dir() else Engine(), open_edition(self.path))
 
@@ -152,7 +152,7 @@ def packed(patch: Patch) -> bytes:
     """A patch as the bytes of its file, the same for equal patches: the file carries no time (RFC 1952)."""
     output = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=output, compresslevel=6, mtime=0) as file:
-        patch.write(file)
+        patch.write(cast("IO[bytes]", file))
     return output.getvalue()
 
 

@@ -66,6 +66,11 @@ class EmbeddedStore:
             gone = dict.fromkeys(draft.base.archive_names() if draft.base else ())
             return self._publish(draft, {**account, "archive": {**gone, **(account.get("archive") or {})}})
 
+    def update(self, update: str, *, base: str | None = None) -> Patch:
+        """What a SPARQL update would change in the current edition; nothing is published. As ``Draft.update``."""
+        with self.draft() as draft:
+            return draft.update(update, base=base)
+
     @contextmanager
     def draft(self) -> Iterator[Draft]:
         """A working copy of the current edition, gone when the block is left without ``publish``.

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, pairwise
 
 from numgraph.errors import BadQuery, RefusedQuery
 from numgraph.store.lexer import Token, decoded, position, tokens
@@ -57,6 +57,46 @@ def check(query: str, allowed_services: Collection[str] = ()) -> None:
     _refuse_services(query, allowed_services)
     if "\\u" in query or "\\U" in query:
         _refuse_services(decoded(query), allowed_services)
+
+
+def check_update(update: str) -> None:
+    """Let an update pass that fetches nothing; else raise RefusedQuery (SERVICE, LOAD without SILENT) or BadQuery."""
+    _refuse_half_characters(update)
+    _refuse_depth(update)
+    _refuse_services(update, ())
+    if "\\u" in update or "\\U" in update:
+        _refuse_services(decoded(update), ())
+    for token, following in pairwise(tokens(update)):
+        if token.is_word("LOAD") and not following.is_word("SILENT"):
+            line, column = position(update, token.start)
+            raise RefusedQuery(f"LOAD at line {line}, column {column} would fetch; send the statements themselves")
+
+
+def update_alibi(update: str) -> str:
+    """The update without any SERVICE and LOAD, for the engine to read before anything of it is carried out.
+
+    As ``alibi``; and every LOAD that the lexer sees becomes a COPY, every other ``load`` becomes ``zoad``.
+    """
+    text = alibi(update) or update
+    if "load" not in text.lower():
+        return text
+    parts, done, loading = [], 0, False
+    for token in (*tokens(text), Token("other", ";", len(text))):
+        instead = _instead(token, loading)
+        loading = token.is_word("LOAD") or (loading and instead is None)
+        if instead is not None:
+            parts += [text[done : token.start], instead]
+            done = token.start + len(token.text)
+    return re.sub("(?i)load", "zoad", "".join(parts) + text[done:])
+
+
+def _instead(token: Token, loading: bool) -> str | None:
+    """LOAD <a> is respelled as COPY <a> TO DEFAULT, LOAD <a> INTO GRAPH <b> as COPY <a> TO GRAPH <b>."""
+    if token.is_word("LOAD"):
+        return "COPY"
+    if loading and token.is_word("INTO"):
+        return "TO  "
+    return " TO DEFAULT;" if loading and token.text == ";" else None
 
 
 def _refuse_half_characters(query: str) -> None:
