@@ -67,7 +67,6 @@ def canonical(store: Store) -> list[str]:
         "COPY :g1 TO :g1",
         "ADD SILENT :none TO :g2", "CREATE GRAPH :g9", "LOAD SILENT <http://127.0.0.1:9/> INTO GRAPH :g1",
         "INSERT DATA { :x :p 1 } ; DELETE { ?s :p ?o } WHERE { ?s :p ?o . :x :p 1 } ; INSERT DATA { :y :p 2 } ;",
-        "PREFIX e: <urn:e:> INSERT DATA { e:a e:b e:c } ; PREFIX f: <urn:f:> INSERT DATA { f:a e:b f:c }",
         "BASE <http://other.org/> INSERT DATA { <a> <b> <c> }",
         "# nothing at all",
     ],
