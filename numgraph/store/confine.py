@@ -12,6 +12,7 @@ import resource
 import signal
 import struct
 import sys
+from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 38, 22, 2
 
@@ -31,12 +32,43 @@ def die_with(parent: int) -> bool:
     return done
 
 
-def limit_memory(limit: int) -> bool:
-    """Let this process write to at most ``limit`` bytes of its own memory, and leave no core dump."""
+def limit_memory(limit: int, *, children: bool = False) -> bool:
+    """Let this process write to at most ``limit`` bytes of its own memory, and leave no core dump.
+
+    ``children`` may be given more. What a fork shares with its parent counts as its own, touched or not.
+    """
+    most = resource.getrlimit(resource.RLIMIT_DATA)[1] if children else limit
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
     except (OSError, ValueError):  # a system without such limits, or an operator's lower hard limit
+        return False
+    return True
+
+
+def inherited_memory() -> int:
+    """The bytes that ``limit_memory`` counts already, just after a fork; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[5]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def deepen_stack(size: int) -> bool:
+    """Let this process and its forks descend deeper into what is nested: ``size`` bytes of stack, used as needed."""
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    try:
+        resource.setrlimit(resource.RLIMIT_STACK, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def go_first() -> bool:
+    """Be the one that the system ends when its memory runs out, before the server and all else."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+    except OSError:
         return False
     return True
 

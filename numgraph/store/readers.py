@@ -1,9 +1,8 @@
 """The reader pool: every query in a process of its own choosing to die in, the event loop never blocked.
 
-Each reader is a process (``worker``) that answers one query at a time. A query that takes too long, whose client is
-gone, or that eats too much memory is ended by killing its process; a fresh one takes its place. Starting a fresh Python
-was measured at 65 ms to the first answer, forking a warm one at 11 ms; the server's process has threads
-and an event loop, which do not survive a fork well, so readers are started fresh and ahead of need.
+Each reader is a process (``worker``) that answers one query at a time, forked from one that holds the edition in memory
+(``nursery``). A query that takes too long, whose client is gone, or that eats too much memory is ended by killing its
+process; a fresh one takes its place in milliseconds. Lookups and long queries go in different lanes (``lanes``).
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ from typing import Any, Self, TypeAlias, TypedDict, Unpack
 from numgraph.errors import (
     BadQuery,
     BrokenAnswer,
-    Busy,
-    NoSuchEdition,
     NotAcceptable,
     NumgraphError,
     QueryFailed,
@@ -30,20 +27,28 @@ from numgraph.errors import (
 )
 from numgraph.formats import Format, Kind, of_kind
 from numgraph.store import frames
+from numgraph.store.crew import Crew
 from numgraph.store.editions import EmbeddedStore
+from numgraph.store.following import Editions, Follower
 from numgraph.store.guard import Form, query_form
-from numgraph.store.process import Process
+from numgraph.store.lanes import SLICE, Lane, Shapes, Speed, shape_of
+from numgraph.store.process import Process, Terms
 
 Chooser: TypeAlias = Callable[[Kind], Format]
 
 
-class Options(TypedDict, total=False):
-    """What can be said with a query; see :meth:`ReaderPool.query`."""
+class _Dataset(TypedDict, total=False):
+    """What a query is asked over; see :func:`numgraph.store.evaluation.evaluate`."""
 
     default_graphs: Sequence[str]
     named_graphs: Sequence[str]
-    timeout: float | None
     union: bool
+
+
+class Options(_Dataset, total=False):
+    """What can be said with a query; see :meth:`ReaderPool.query`."""
+
+    timeout: float | None
 
 
 _KIND_OF_FORM = {
@@ -54,27 +59,52 @@ _KIND_OF_FORM = {
 }
 
 _LOST = "its reader ran out of memory or crashed; ask for less at once"
+_BEHIND = 10  # niceness of readers whose query may be long; the others come before them, and the server before all
+_QUICK_MEMORY = 2**28  # bytes; a quick query that needs more is no quick query
+# The rank of the readers in each lane. What is tried out may turn out long, so it begins behind.
+_RANKS = {Speed.QUICK: "quick", Speed.NEW: "patient", Speed.SLOW: "patient"}
+_QUICK_PLACES = 2  # for each place of a long query
+
+
+@dataclass(slots=True)
+class Visit:
+    """A query with a place in a lane and a reader that works on it. ``deadline`` is in the loop's time."""
+
+    speed: Speed
+    process: Process
+    edition: int = 0
+    deadline: float = 0.0
+    whole: bytes | None = None
 
 
 class Answer:
     """An answer whose first byte is there. Iterate over it for the bytes; only an iteration that ends is complete.
 
-    Iterating raises BrokenAnswer when the reader is lost or the time is up: what was sent so far counts for nothing.
+    ``whole`` is all of a short answer. Iterating raises BrokenAnswer when the reader is lost or the time is up: what
+    was sent so far counts for nothing.
     """
 
-    def __init__(self, process: Process, kind: Kind, wanted: Format, edition: int, deadline: float) -> None:
+    def __init__(self, kind: Kind, wanted: Format, visit: Visit) -> None:
         self.kind = kind
         self.format = wanted
-        self.edition = edition
-        self.complete = False
-        self._process = process
-        self._deadline = deadline
+        self.edition = visit.edition
+        self.whole = visit.whole
+        self.complete = visit.whole is not None
+        self._process = visit.process
+        self._deadline = visit.deadline
 
     @property
     def content_type(self) -> str:
         return self.format.content_type
 
+    @property
+    def spent(self) -> float:
+        """Seconds of processor time that the query took so far."""
+        return self._process.spent
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self.whole is not None:
+            yield self.whole
         while not self.complete:
             letter, body = await self._next()
             if letter == frames.FAULT:
@@ -89,7 +119,7 @@ class Answer:
                 return await self._process.receive()
         except TimeoutError:
             raise BrokenAnswer("the answer broke off: its time was up") from None
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except ConnectionError:
             raise BrokenAnswer(f"the answer broke off: {_LOST}") from None
 
 
@@ -107,12 +137,33 @@ class EditionReaders:
         return self.pool.query(query, wanted, edition=edition or self.edition, **options)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A query on its way to a reader."""
+
+    text: str
+    kind: Kind
+    wanted: Format
+    edition: int | None
+    limit: float
+    asked: dict[str, Any]
+
+
+class _TooSlow(Exception):
+    """A query that is not quick after all, and for which there is no place among the long ones yet."""
+
+
+class _Lost(QueryFailed):
+    """A query whose reader died."""
+
+
 class ReaderPool:
     """Readers of the editions in a data folder; ``async with`` starts and ends them.
 
-    ``size`` processes answer at the same time, ``queue`` queries may wait for one, no longer than ``time_limit``
-    seconds. A query has ``time_limit`` seconds in all and ``first_result`` seconds to its first byte.
-    ``memory_limit`` is in bytes for each reader. A network is within reach only if ``allowed_services`` names any.
+    ``size`` long queries and twice as many quick ones are answered at the same time; in each lane ``queue`` more may
+    wait, no longer than ``time_limit`` seconds. A query has ``time_limit`` seconds in all and ``first_result``
+    seconds to its first byte. ``memory_limit`` is in bytes for each reader, ``memory_edition`` for the edition that
+    they share; a larger one is read from disk. A network is within reach only if ``allowed_services`` names any.
     ``base`` resolves the relative IRIs of queries; without it they are an error.
     """
 
@@ -123,28 +174,28 @@ class ReaderPool:
         *,
         time_limit: float = 30.0,
         first_result: float | None = None,
-        queue: int = 16,
+        queue: int = 64,
         memory_limit: int = 2 * 1024**3,
+        memory_edition: int = 2 * 1024**3,
         allowed_services: Collection[str] = (),
         base: str | None = None,
     ) -> None:
-        self._store = EmbeddedStore(data)
-        self._size = size
         self._time_limit = time_limit
         self._first_result = time_limit if first_result is None else first_result
-        self._queue = queue
-        self._memory_limit = memory_limit
-        self._services = sorted(allowed_services)
-        self._base = base
-        self._free = asyncio.Semaphore(size)
-        self._waiting = 0
-        self._idle: list[Process] = []
-        self._busy: set[Process] = set()
-        self._ending: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._always = {"allowed_services": sorted(allowed_services), "base": base}
+        places = {Speed.QUICK: _QUICK_PLACES * size, Speed.NEW: size, Speed.SLOW: size}
+        self._lanes = {speed: Lane(number, queue, time_limit) for speed, number in places.items()}
+        self._shapes = Shapes()
+        self._editions = Editions(EmbeddedStore(data))
+        network = bool(allowed_services)
+        quick = Terms(min(memory_limit, _QUICK_MEMORY), network, 0)
+        ranks = {"quick": (quick, _QUICK_PLACES * size), "patient": (Terms(memory_limit, network, _BEHIND), 2 * size)}
+        self._crew = Crew(ranks, memory_edition)
+        self._follower = Follower(self._editions, self._crew, memory_edition)
 
     async def __aenter__(self) -> Self:
-        self._idle = [self._start() for _ in range(self._size)]
+        await self._crew.start()
+        self._following = asyncio.ensure_future(self._follower.follow())
         return self
 
     async def __aexit__(
@@ -154,26 +205,24 @@ class ReaderPool:
 
     async def close(self, grace: float = 0.0) -> None:
         """End all readers; running queries have ``grace`` seconds to finish, and no new ones are taken."""
-        self._closed = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(grace):
-                await self._all_at_rest()
-        for process in (*self._idle, *self._busy):
-            self._end(process)
-        self._idle.clear()
-        while self._ending:
-            await asyncio.wait(self._ending)
-
-    async def _all_at_rest(self) -> None:
-        """Wait until no query runs; queries that waited for a reader are turned away meanwhile."""
-        for _ in range(self._size):
-            await self._free.acquire()
-        for _ in range(self._size):
-            self._free.release()
+        end = _now() + grace
+        for lane in self._lanes.values():
+            lane.close()
+        while _now() < end and not all(lane.is_empty for lane in self._lanes.values()):  # noqa: ASYNC110 - once
+            await asyncio.sleep(0.005)
+        self._following.cancel()
+        await asyncio.wait([self._following])
+        await self._crew.close()
 
     def pids(self) -> tuple[int, ...]:
         """The process numbers of the readers, for those who watch the machine."""
-        return tuple(process.pid for process in (*self._idle, *self._busy))
+        return self._crew.pids()
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether readers have the current edition in memory; else they read it from disk, more slowly."""
+        held = self._crew.nursery.held
+        return held is not None and held == self._editions.place(self._editions.current())
 
     @asynccontextmanager
     async def query(
@@ -181,11 +230,9 @@ class ReaderPool:
         query: str,
         wanted: Format | Chooser,
         *,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
         timeout: float | None = None,  # noqa: ASYNC109 - a caller's limit for the query, not for this coroutine
         edition: int | None = None,
-        union: bool = False,
+        **asked: Unpack[_Dataset],
     ) -> AsyncIterator[Answer]:
         """Ask an edition, by default the current; the block begins when the first byte of the answer is there.
 
@@ -195,79 +242,101 @@ class ReaderPool:
         NoSuchEdition: nothing was answered then.
         """
         kind = kind_of_query(query)
-        written_as = _chosen(kind, wanted)
         limit = self._time_limit if timeout is None else min(timeout, self._time_limit)
-        async with self._reader() as process:
-            number = self._store.current_number() if edition is None else edition
-            request = {
-                "edition": str(self._store.store_path(number)), "kind": kind.value,
-                "media_type": written_as.registered, "allowed_services": self._services,
-                "default_graphs": list(default_graphs), "named_graphs": list(named_graphs), "union": union,
-                "base": self._base,
-            }  # fmt: skip
-            deadline = _now() + limit
-            await _begin(process, query, request, min(limit, self._first_result))
-            yield Answer(process, kind, written_as, number, deadline)
-
-    @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[Process]:
-        """A reader for one query. One that still owes an answer when the block ends is killed and replaced."""
-        await self._turn()
+        question = _Question(query, kind, _chosen(kind, wanted), edition, limit, dict(asked))
+        visit = await self._visit(question)
         try:
-            process = self._take()
-            self._busy.add(process)
+            yield Answer(kind, question.wanted, visit)
+        finally:
+            self._leave(visit)
+
+    async def _visit(self, question: _Question) -> Visit:
+        """The query, begun in the lane where it belongs. One that proves slow there begins again among the slow."""
+        current = question.edition in {None, self._editions.current()}
+        shape = shape_of(question.text, current, *(name for name, value in question.asked.items() if value))
+        speed = await self._enter(shape)
+        try:
+            return await self._begin(question, shape, speed)
+        except (_TooSlow, _Lost):
+            if speed is Speed.SLOW or self._lanes[speed].is_closed:
+                raise
+        await self._lanes[Speed.SLOW].enter()
+        return await self._begin(question, shape, Speed.SLOW)
+
+    async def _enter(self, shape: int) -> Speed:
+        """A place in a lane; what others of its shape proved meanwhile counts."""
+        while True:
+            speed = self._shapes.speed(shape)
+            await self._lanes[speed].enter()
+            if speed is not Speed.NEW or self._shapes.speed(shape) is speed:
+                return speed
+            self._lanes[speed].leave()
+
+    async def _begin(self, question: _Question, shape: int, speed: Speed) -> Visit:
+        """Ask a reader, and return when the answer begins; then, or on any fault, the place is given up."""
+        visit = Visit(speed, self._crew.take(_RANKS[speed]))
+        try:
+            await self._ask(visit, question)
+            letter, body = await self._first(visit, shape, min(question.limit, self._first_result))
+            visit.whole = _whole(letter, body)
+        except BaseException:
+            self._leave(visit)
+            raise
+        return visit
+
+    async def _ask(self, visit: Visit, question: _Question) -> None:
+        visit.edition = self._editions.current() if question.edition is None else question.edition
+        place = self._editions.place(visit.edition)
+        request = {"edition": place, "kind": question.kind, "media_type": question.wanted.registered}
+        body = json.dumps({**request, "asked": {**question.asked, **self._always}}).encode() + b"\n"
+        data = frames.frame(frames.QUERY, body + question.text.encode("utf-8", "surrogatepass"))
+        try:
+            await visit.process.ask(data)
+        except ConnectionError:  # it died at rest, as with its nursery: another takes its place
+            self._crew.put_back(visit.process)
+            visit.process = self._crew.take(_RANKS[visit.speed])
+            with suppress(ConnectionError):  # ``_first`` meets it again
+                await visit.process.ask(data)
+        visit.deadline = _now() + question.limit
+
+    async def _first(self, visit: Visit, shape: int, limit: float) -> tuple[bytes, bytes]:
+        """The first frame of the answer. A query that uses up its slice without one moves to the slow lane."""
+        end = _now() + limit
+        while True:
+            patience = end if visit.speed is Speed.SLOW else min(end, _now() + SLICE)
             try:
-                yield process
-            finally:
-                self._busy.discard(process)
-                self._put_back(process)
-        finally:
-            self._free.release()
+                async with asyncio.timeout_at(patience):
+                    letter, body = await visit.process.receive()
+            except TimeoutError:
+                if _now() >= end:
+                    self._shapes.learn(shape, quick=False)
+                    said = f"the query was stopped after {limit:g} seconds; ask for less, or more precisely"
+                    raise QueryTimeout(said) from None
+                if visit.process.spent >= SLICE:
+                    self._slow_down(visit, shape)
+            except ConnectionError:
+                self._shapes.learn(shape, quick=False)
+                raise _Lost(f"the query was not answered: {_LOST}") from None
+            else:
+                if letter == frames.ANSWER and visit.speed is not Speed.SLOW:
+                    self._slow_down(visit, shape)
+                elif letter == frames.WHOLE:
+                    self._shapes.learn(shape, quick=visit.process.spent < SLICE)
+                return letter, body
 
-    async def _turn(self) -> None:
-        """Wait until a reader is free; raises Busy when too many wait already or it takes too long."""
-        if self._closed:
-            raise Busy("the service is shutting down")
-        if self._free.locked() and self._waiting >= self._queue:
-            raise Busy(f"all {self._size} readers are at work and {self._waiting} queries wait; try again soon")
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._time_limit):
-                await self._free.acquire()
-        except TimeoutError:
-            raise Busy("no reader became free in time; try again soon", round(self._time_limit) or 1) from None
-        finally:
-            self._waiting -= 1
+    def _slow_down(self, visit: Visit, shape: int) -> None:
+        """Move a query that works to the slow lane; raises _TooSlow where that is full."""
+        self._shapes.learn(shape, quick=False)
+        if not self._lanes[Speed.SLOW].take():
+            raise _TooSlow
+        self._lanes[visit.speed].leave()
+        if _RANKS[visit.speed] != _RANKS[Speed.SLOW]:
+            visit.process.step_back(_BEHIND)
+        visit.speed = Speed.SLOW
 
-    def _take(self) -> Process:
-        if self._closed:
-            raise Busy("the service is shutting down")
-        while self._idle:
-            process = self._idle.pop()
-            if process.alive():
-                return process
-            self._end(process)
-        return self._start()
-
-    def _put_back(self, process: Process) -> None:
-        if process.at_rest and not self._closed:
-            self._idle.append(process)
-            return
-        self._end(process)
-        if not self._closed:
-            self._idle.append(self._start())
-
-    def _start(self) -> Process:
-        try:
-            edition = self._store.store_path(self._store.current_number())
-        except NoSuchEdition:
-            edition = None
-        return Process(self._memory_limit, edition, network=bool(self._services))
-
-    def _end(self, process: Process) -> None:
-        task = asyncio.ensure_future(process.kill())
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
+    def _leave(self, visit: Visit) -> None:
+        self._crew.put_back(visit.process)
+        self._lanes[visit.speed].leave()
 
 
 def kind_of_query(query: str) -> Kind:
@@ -284,17 +353,11 @@ def _chosen(kind: Kind, wanted: Format | Chooser) -> Format:
     return wanted
 
 
-async def _begin(process: Process, query: str, request: dict[str, Any], limit: float) -> None:
-    """Ask, and return when the answer begins."""
-    try:
-        async with asyncio.timeout(limit):
-            letter, body = await process.ask(query, request)
-    except TimeoutError:
-        raise QueryTimeout(f"the query was stopped after {limit:g} seconds; ask for less, or more precisely") from None
-    except (asyncio.IncompleteReadError, ConnectionError):
-        raise QueryFailed(f"the query was not answered: {_LOST}") from None
+def _whole(letter: bytes, body: bytes) -> bytes | None:
+    """What the first frame holds of the answer: all of it, or nothing yet; raises the fault that it tells."""
     if letter == frames.FAULT:
         raise _fault(json.loads(body))
+    return body if letter == frames.WHOLE else None
 
 
 def _fault(row: dict[str, Any]) -> NumgraphError:

@@ -13,20 +13,20 @@ import numgraph.store
 from numgraph.store.editions import EmbeddedStore
 
 
-def test_a_worker_imports_no_more_than_it_needs() -> None:
-    code = "import sys, numgraph.store.worker; print(*sys.modules)"
+def test_a_nursery_and_its_readers_import_no_more_than_they_need() -> None:
+    code = "import sys, numgraph.store.nursery; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"asyncio", "dataclasses", "inspect", "numgraph.formats", "numgraph.store.editions", "numgraph.model"}
+    heavy = {"asyncio", "numgraph.formats", "numgraph.store.editions", "numgraph.model"}
     assert not heavy & set(done.stdout.split())
 
 
-def test_a_worker_ends_when_its_server_hangs_up() -> None:
+def test_a_nursery_ends_when_its_server_hangs_up() -> None:
     ours, theirs = socket.socketpair()
-    code = f"from numgraph.store.worker import main; main({theirs.fileno()}, {os.getpid()}, {2**31}, 0)"
-    with theirs, subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()]) as worker:
+    code = f"from numgraph.store.nursery import main; main({theirs.fileno()}, {os.getpid()}, {2**31})"
+    with theirs, subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()]) as nursery:
         theirs.close()
         ours.close()
-        assert worker.wait(timeout=30) == 0
+        assert nursery.wait(timeout=30) == 0
 
 
 def test_the_package_offers_its_main_names_and_no_others() -> None:
