@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import owlrl
 import pytest
@@ -12,8 +13,9 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from numgraph import resources
 from numgraph.inference import Derivation, close, entail, explain
 from numgraph.inference import rules as owl_rl
+from numgraph.inference.change import Followed, follow
 from numgraph.terms import OWL, RDF, RDFS
-from numgraph.vocabulary import load
+from numgraph.vocabulary import Node, load
 
 PREFIXES = """
 @prefix : <http://example.org/> .
@@ -219,3 +221,63 @@ def test_entailments_under_the_projects_own_ontology_are_those_of_owlrl() -> Non
         :role a num:Role ; num:at :clinic ; num:roleTitle "Direktorin"@de ."""
     )
     assert as_set(entail(data, ontology)) == oracle(data, list(ontology))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A closed graph that can be looked up in, as ``follow`` wants it."""
+
+    stated: frozenset[Triple]
+    following: frozenset[Triple]
+
+    def matching(self, subject: Node | None, predicate: Node, value: Node | None) -> Iterable[Triple]:
+        wanted = (subject, predicate, value)
+        return [
+            one
+            for one in self.stated | self.following
+            if all(term in (None, part) for term, part in zip(wanted, one, strict=True))
+        ]
+
+    def asserted(self) -> Iterable[Triple]:
+        return self.stated
+
+    def entailed(self) -> Iterable[Triple]:
+        return self.following
+
+    def is_entailed(self, triple: Triple) -> bool:
+        return triple in self.following
+
+
+NAMED_ONLY = "\n".join(line for line in ONTOLOGY.splitlines() if "[" not in line)
+statements = st.lists(statement, max_size=8)
+
+
+def difference(before: list[Triple], after: list[Triple], ontology: list[Triple]) -> Followed:
+    old, new = (frozenset(entail(triples, ontology)) for triples in (before, after))
+    return Followed(new - old, old - new)
+
+
+def parsed(rows: list[tuple[str, str, str]]) -> frozenset[Triple]:
+    return frozenset(turtle("\n".join(f"{' '.join(row)} ." for row in rows)))
+
+
+@pytest.mark.parametrize("text", [NAMED_ONLY, ONTOLOGY], ids=["classes with names", "classes without names"])
+@settings(max_examples=30, deadline=None)
+@given(kept=statements, gone=statements, new=statements)
+def test_what_a_change_does_is_the_difference_between_the_closures(
+    text: str, kept: list[tuple[str, str, str]], gone: list[tuple[str, str, str]], new: list[tuple[str, str, str]]
+) -> None:
+    ontology = turtle(text)
+    before = parsed([*kept, *gone])
+    removed, added = parsed(gone), parsed(new)
+    after = (before - removed) | added
+    graph = Graph(before, frozenset(entail(before, ontology)))
+    assert follow(graph, added - before, removed - added, ontology) == difference([*before], [*after], ontology)
+
+
+def test_a_cycle_that_only_supports_itself_falls() -> None:
+    ontology = turtle(":p a owl:SymmetricProperty , owl:TransitiveProperty .")
+    before = parsed([(":a", ":p", ":b")])
+    graph = Graph(before, frozenset(entail(before, ontology)))
+    assert len(graph.following) == 3
+    assert follow(graph, frozenset(), before, ontology) == Followed(frozenset(), graph.following)

@@ -7,33 +7,17 @@ derivation of each triple is kept. Triples with blank nodes (classes without a n
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Triple
 
-from numgraph.inference.rules import (
-    DECISIVE_SCHEMA_RULES,
-    RULES,
-    SAME_AS,
-    SCHEMA_RULES,
-    SUBCLASS,
-    SUBPROPERTY,
-    TYPE,
-    Atom,
-    Fact,
-    Rule,
-    list_rules,
-)
-from numgraph.terms import OWL, RDFS
+from numgraph.inference.chaining import Index, Rulebook, fact_of, rules_over_data, schema_rules
+from numgraph.inference.rules import TYPE, Fact, Rule
 from numgraph.vocabulary import Node
 
-Bindings = dict[str, str]
 Source = tuple[str, tuple[Fact, ...]]  # the rule and the premises that gave a fact first
-
-_TRIVIAL_CLASSES = frozenset({f"<{OWL}Thing>", f"<{RDFS}Resource>", f"<{RDFS}Literal>"})
-_ORDERS = frozenset({SUBCLASS, SUBPROPERTY})  # reflexive in every ontology
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +44,7 @@ class Closure:
 
     def explain(self, triple: Triple) -> Derivation | None:
         """The derivation of ``triple`` down to what is asserted; None when it does not follow."""
-        fact = _fact(triple)
+        fact = fact_of(triple)
         if fact in self.sources:
             return self._derivation(fact)
         return Derivation(triple) if fact in self.asserted else None
@@ -93,150 +77,35 @@ def close(triples: Iterable[Triple], ontology: Iterable[Triple]) -> Closure:
     triples, ontology = tuple(triples), tuple(ontology)
     terms: dict[str, Node] = {str(part): part for triple in (*ontology, *triples) for part in triple}
     terms |= {TYPE: NamedNode(TYPE[1:-1])}
-    schema = sorted({_fact(triple) for triple in ontology})
-    axioms = _Engine(_join_with_ontology(SCHEMA_RULES, _Index()))
-    axioms.run(schema)
-    decisive = [fact for fact, (rule, _) in axioms.sources.items() if rule in DECISIVE_SCHEMA_RULES]
-    index = _Index()
-    for fact in (*schema, *decisive):
+    rulebook, about_schema = rules_of(ontology)
+    asserted = {fact_of(triple) for triple in triples}
+    return Closure(frozenset(asserted), {**about_schema, **_run(rulebook, sorted(asserted))}, terms)
+
+
+def rules_of(ontology: Iterable[Triple]) -> tuple[Rulebook, dict[Fact, Source]]:
+    """What an ontology makes of OWL 2 RL: rules over data alone, and what follows about the ontology itself."""
+    schema = sorted({fact_of(triple) for triple in ontology})
+    about_schema = _run(Rulebook(schema_rules()), schema)
+    return Rulebook(rules_over_data(schema, about_schema)), about_schema
+
+
+def _run(rulebook: Rulebook, facts: Iterable[Fact]) -> dict[Fact, Source]:
+    """All that follows from ``facts``, each with its first derivation: a semi-naive worklist."""
+    waiting = deque(facts)
+    known, index = set(waiting), Index()
+    sources: dict[Fact, Source] = {}
+
+    def conclude(rule: Rule, head: Fact, premises: tuple[Fact, ...]) -> None:
+        if head not in known:
+            known.add(head)
+            waiting.append(head)
+            sources[head] = (rule.name, (*premises, *rule.axioms))
+
+    for rule in rulebook.unconditional:
+        conclude(rule, rule.head, ())
+    while waiting:
+        fact = waiting.popleft()
         index.add(fact)
-    rules = [*_join_with_ontology(RULES, index), *list_rules(schema)]
-    engine = _Engine(sorted(set(rules), key=lambda rule: (rule.name, rule.axioms, rule.body, rule.head)))
-    asserted = {_fact(triple) for triple in triples}
-    engine.run(sorted(asserted))
-    return Closure(frozenset(asserted), {**axioms.sources, **engine.sources}, terms)
-
-
-def _fact(triple: Triple) -> Fact:
-    return str(triple.subject), str(triple.predicate), str(triple.object)
-
-
-class _Index:
-    """Facts by predicate, by subject and predicate, and by predicate and object, in the order they came."""
-
-    def __init__(self) -> None:
-        self._by_predicate: dict[str, list[Fact]] = defaultdict(list)
-        self._by_subject: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-        self._by_object: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-
-    def add(self, fact: Fact) -> None:
-        subject, predicate, value = fact
-        self._by_predicate[predicate].append(fact)
-        self._by_subject[subject, predicate].append(fact)
-        self._by_object[predicate, value].append(fact)
-
-    def candidates(self, atom: Atom) -> list[Fact]:
-        """Facts that may match ``atom``, whose predicate is no variable."""
-        subject, predicate, value = atom
-        if not subject.startswith("?"):
-            return self._by_subject.get((subject, predicate), [])
-        if not value.startswith("?"):
-            return self._by_object.get((predicate, value), [])
-        return self._by_predicate.get(predicate, [])
-
-    def solutions(self, atoms: tuple[Atom, ...], bindings: Bindings) -> Iterator[tuple[Bindings, tuple[Fact, ...]]]:
-        """Every way to match all ``atoms``, with the facts that do."""
-        if not atoms:
-            yield bindings, ()
-            return
-        first = _bind(atoms[0], bindings)
-        for fact in tuple(self.candidates(first)):
-            extended = _match(first, fact, bindings)
-            if extended is not None:
-                for complete, facts in self.solutions(atoms[1:], extended):
-                    yield complete, (fact, *facts)
-
-
-def _bind(atom: Atom, bindings: Bindings) -> Atom:
-    subject, predicate, value = atom
-    return bindings.get(subject, subject), bindings.get(predicate, predicate), bindings.get(value, value)
-
-
-def _match(atom: Atom, fact: Fact, bindings: Bindings) -> Bindings | None:
-    found = dict(bindings)
-    for pattern, term in zip(atom, fact, strict=True):
-        if not pattern.startswith("?"):
-            if pattern != term:
-                return None
-        elif found.setdefault(pattern, term) != term:
-            return None
-    return found
-
-
-def _join_with_ontology(rules: Iterable[Rule], ontology: _Index) -> Iterator[Rule]:
-    """Each rule once for each way its axioms hold in the ontology."""
-    for rule in rules:
-        for bindings, axioms in ontology.solutions(rule.axioms, {}):
-            body = tuple(_bind(atom, bindings) for atom in rule.body)
-            yield Rule(rule.name, axioms, body, _bind(rule.head, bindings))
-
-
-class _Engine:
-    """A semi-naive worklist over rules whose atoms all have a fixed predicate."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.sources: dict[Fact, Source] = {}
-        self._index = _Index()
-        self._known: set[Fact] = set()
-        self._waiting: deque[Fact] = deque()
-        self._unconditional: list[Rule] = []
-        self._triggers: dict[tuple[str, str], list[tuple[Rule, Atom, tuple[Atom, ...], int]]] = defaultdict(list)
-        for rule in rules:
-            self._register(rule)
-
-    def _register(self, rule: Rule) -> None:
-        if not rule.body:
-            self._unconditional.append(rule)
-        for position, atom in enumerate(rule.body):
-            others = rule.body[:position] + rule.body[position + 1 :]
-            # A chain is joined outward from the trigger, so that each further atom shares a bound variable.
-            ordered = tuple(reversed(rule.body[:position])) + rule.body[position + 1 :] if others else ()
-            self._triggers[_trigger(atom)].append((rule, atom, ordered, position))
-
-    def run(self, facts: Iterable[Fact]) -> None:
-        """Take in ``facts`` and add all that follows."""
-        for fact in facts:
-            self._known.add(fact)
-            self._waiting.append(fact)
-        for rule in self._unconditional:
-            self._conclude(rule, {}, ())
-        while self._waiting:
-            fact = self._waiting.popleft()
-            self._index.add(fact)
-            self._apply(fact)
-
-    def _apply(self, fact: Fact) -> None:
-        _, predicate, value = fact
-        for key in ((predicate, ""), (predicate, value)):
-            for rule, atom, others, position in self._triggers.get(key, ()):
-                bindings = _match(atom, fact, {})
-                if bindings is None:
-                    continue
-                for complete, facts in self._index.solutions(others, bindings):
-                    self._conclude(rule, complete, _in_body_order(fact, facts, position))
-
-    def _conclude(self, rule: Rule, bindings: Bindings, premises: tuple[Fact, ...]) -> None:
-        head = _bind(rule.head, bindings)
-        if head not in self._known and _is_meant(head):
-            self._known.add(head)
-            self._waiting.append(head)
-            self.sources[head] = (rule.name, (*premises, *rule.axioms))
-
-
-def _trigger(atom: Atom) -> tuple[str, str]:
-    """What a fact must have to touch ``atom``: its predicate, and its object where the atom fixes one."""
-    return atom[1], "" if atom[2].startswith("?") else atom[2]
-
-
-def _in_body_order(fact: Fact, others: tuple[Fact, ...], position: int) -> tuple[Fact, ...]:
-    before, after = others[:position], others[position:]
-    return (*reversed(before), fact, *after)
-
-
-def _is_meant(head: Fact) -> bool:
-    """No literal as a subject or property, no identity, no triviality."""
-    subject, predicate, value = head
-    if subject.startswith('"') or not predicate.startswith("<") or predicate == SAME_AS:
-        return False
-    is_trivial = value in _TRIVIAL_CLASSES if predicate == TYPE else subject == value and predicate in _ORDERS
-    return not is_trivial
+        for step in rulebook.steps(fact, index):
+            conclude(*step)
+    return sources
