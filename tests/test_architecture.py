@@ -14,7 +14,7 @@ import pytest
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "errors"),
     ("model", "settings", "resources", "ontology_docs"),
-    ("iris", "formats", "processes", "jsonld", "vocabulary", "needs", "grouping"),
+    ("iris", "formats", "logs", "processes", "jsonld", "vocabulary", "needs", "grouping"),
     ("sources",),
     ("extraction", "mapping"),
     ("reading", "scoring"),

@@ -27,6 +27,7 @@ from . import (
     feeds,
     graph_store,
     ontology,
+    operating,
     pages,
     plain,
     problems,
@@ -38,20 +39,27 @@ from . import (
     wording,
     workbench,
 )
+from .asking import Readers
 from .compression import Compression
+from .diary import Diary
+from .fairness import Budgets, Clients
 from .headers import Headers, RootPath
 from .indexes import Indexes
+from .metrics import Metrics, watching
+from .results import Results
 from .shelf import Shelf
 from .site import HERE, Site, templates
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The web application over one data folder; ``settings`` is all that it depends on."""
+    metrics, budgets = Metrics(), Budgets(settings.compute_budget)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _pool(settings) as pool:
-            app.state.site = await _site(settings, pool)
+        async with _pool(settings) as pool, watching(metrics):
+            readers = _readers(settings, pool, metrics, budgets)
+            app.state.site = await _site(settings, readers)
             app.state.indexes = indexes = Indexes(settings.base)
             if app.state.site.kind is Kind.MANAGED:
                 with suppress(NoSuchEdition):
@@ -70,8 +78,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(Compression)
     app.add_middleware(Shelf, megabytes=settings.page_cache)
+    app.add_middleware(Clients, budgets=budgets, trusted=settings.trusted_proxies, keyring=Keyring(settings.data))
     app.add_middleware(Headers)
     app.add_middleware(RootPath, path=settings.root_path)
+    app.state.metrics = metrics
     problems.install(app)
     app.state.routers = _routers(kind_of(settings.data))
     for router in app.state.routers:
@@ -82,11 +92,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _routers(kind: Kind) -> tuple[APIRouter, ...]:
     """What a dataset of this kind answers: a plain one has the protocols, and no page that needs our model."""
-    protocols = (sparql.router, graph_store.router, workbench.router, citing.router, editions.router, pages.common)
+    protocols = tuple(module.router for module in (sparql, graph_store, workbench, citing, editions, operating))
     if kind is Kind.PLAIN:
-        return (*protocols, plain.router)
+        return (*protocols, pages.common, plain.router)
     ours = (resource, ontology, pages, search, dataset, sitemap, feeds, dereference)
-    return (*protocols, *(module.router for module in ours))
+    return (*protocols, pages.common, *(module.router for module in ours))
 
 
 def _pool(settings: Settings) -> ReaderPool:
@@ -95,12 +105,22 @@ def _pool(settings: Settings) -> ReaderPool:
         settings.readers,
         time_limit=settings.time_limit,
         queue=settings.queue,
+        first_result=settings.first_result,
+        memory_limit=settings.memory_limit * 1024**2,
         allowed_services=settings.allowed_services,
         base=f"{settings.base}/",
     )
 
 
-async def _site(settings: Settings, pool: ReaderPool) -> Site:
+def _readers(settings: Settings, pool: ReaderPool, metrics: Metrics, budgets: Budgets) -> Readers:
+    results = Results(settings.result_cache)
+    diary = Diary(metrics, is_kept=settings.query_log, slow=settings.slow_query)
+    metrics.gauge("result_cache_bytes", "What the kept results take.", lambda: results.kept.size)
+    metrics.gauge("result_cache_entries", "How many results are kept.", lambda: len(results.kept))
+    return Readers(pool, results, diary, budgets, settings.row_limit)
+
+
+async def _site(settings: Settings, pool: Readers) -> Site:
     kind = kind_of(settings.data)
     return Site(
         settings=settings,

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from numgraph import __version__
 from numgraph.store.protocol import Edition
 
+from .compression import unmarked
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
@@ -61,7 +63,7 @@ def not_modified(request: Request, current: Validators, vary: str) -> Response |
 def holds(held: str | None, since: str | None, etag: str, modified: datetime) -> bool:
     """Whether If-None-Match or If-Modified-Since says that the client has this. An entity tag goes before a date."""
     if held is not None:
-        return etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in held.split(",")}
+        return unmarked(etag) in map(unmarked, held.split(","))
     return since is not None and _is_before(modified, since)
 
 

@@ -76,11 +76,11 @@ def _to_page(site: Site, request: Request, cited: Cited) -> Response:
 
 
 async def _bytes(request: Request, site: Site, asked: Asked, chosen: Format) -> Response:
-    current = caching.validators(site.edition(), "q", request.url.path, chosen.name)
+    current = caching.validators(site.edition(), "q", request.url.path, chosen.name, str(site.settings.row_limit))
     held = caching.not_modified(request, current, "Accept")
     if held is not None:
         return held
     found = await asking.stream(site.pool, request, sparql.seen(site, asked), chosen)
     strong = current.etag.removeprefix("W/")
-    found.headers.update({**current.headers, **caching.memento(site.as_of), "ETag": strong, "Vary": "Accept"})
+    found.headers.update({**current.headers, **caching.memento(site.as_of), **asking.KEPT_BELOW, "ETag": strong})
     return found

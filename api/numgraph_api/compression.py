@@ -116,7 +116,7 @@ class _Compressing:
         if message["status"] == HTTPStatus.NOT_MODIFIED or pays(headers.get("content-type", "")):
             headers.add_vary_header("Accept-Encoding")
         if self._coding and (message["status"] == HTTPStatus.NOT_MODIFIED or "content-encoding" in headers):
-            _weaken(headers)
+            _mark(headers, headers.get("content-encoding", self._coding))
         if self._coding and _is_fit(message["status"], headers):
             self._start = message
         else:
@@ -163,7 +163,7 @@ def encode(headers: MutableHeaders, coding: str) -> None:
     for name in ("content-length", "accept-ranges"):
         if name in headers:
             del headers[name]
-    _weaken(headers)
+    _mark(headers, coding)
 
 
 def _is_fit(status: int, headers: MutableHeaders) -> bool:
@@ -174,8 +174,13 @@ def _is_fit(status: int, headers: MutableHeaders) -> bool:
     return has_body and is_free and is_long and pays(headers.get("content-type", ""))
 
 
-def _weaken(headers: MutableHeaders) -> None:
-    """A strong tag would promise the same bytes in every coding (RFC 9110, section 8.8.3.3)."""
+def _mark(headers: MutableHeaders, coding: str) -> None:
+    """A strong tag promises the same bytes: each coding has its own (RFC 9110, section 8.8.3.3)."""
     tag = headers.get("etag", "")
-    if tag.startswith('"'):
-        headers["ETag"] = f"W/{tag}"
+    if tag.startswith('"') and coding in _CODINGS:
+        headers["ETag"] = f'{tag[:-1]}-{coding}"'
+
+
+def unmarked(tag: str) -> str:
+    """An entity tag without its weakness and its coding: the name of what is said, however it is sent."""
+    return re.sub(rf'-(?:{"|".join(_CODINGS)})"$', '"', tag.strip().removeprefix("W/"))

@@ -29,6 +29,18 @@ class UnsupportedMediaType(NumgraphError):
     """A request body in a format that this address does not take."""
 
 
+class Hidden(NumgraphError):
+    """Something that is not for this client's eyes."""
+
+
+class OverBudget(NumgraphError):
+    """A client that has used up its share of the readers' time. ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unauthenticated(NumgraphError):
     """A request that needs a token and has none, or one that is no good."""
 
@@ -43,11 +55,3 @@ class Forbidden(NumgraphError):
 
 class PreconditionFailed(NumgraphError):
     """A write whose If-Match or If-None-Match is not true any more."""
-
-
-class OverBudget(NumgraphError):
-    """A client that has used up its share of the readers' time. ``retry_after`` is in seconds."""
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after

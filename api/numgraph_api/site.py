@@ -21,7 +21,6 @@ from numgraph.scribe import Scribe
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedEdition, EmbeddedStore
 from numgraph.store.kinds import Kind
-from numgraph.store.readers import EditionReaders
 
 from . import asking, display, views
 from .answers import Answer
@@ -87,11 +86,11 @@ class Site:
         """This site held to the edition with that number, or to the current one. Raises BadRequest, NoSuchEdition."""
         if chosen is None:
             found = self._current()
-            return replace(self, present=found, pool=self._readers(found)) if found else self
+            return self._held_to(found) if found else self
         if not chosen.isascii() or not chosen.isdigit():
             raise BadRequest(f"edition is the number of an edition, not {chosen[:40]!r}")
         found = self.numbered(int(chosen[:9]))
-        return replace(self, present=found, as_of=found, pool=self._readers(found))
+        return replace(self._held_to(found), as_of=found)
 
     def _current(self) -> EmbeddedEdition | None:
         try:
@@ -99,9 +98,8 @@ class Site:
         except NoSuchEdition:
             return None
 
-    def _readers(self, edition: EmbeddedEdition) -> EditionReaders:
-        pool = self.pool.pool if isinstance(self.pool, EditionReaders) else self.pool
-        return EditionReaders(pool, edition.number)
+    def _held_to(self, edition: EmbeddedEdition) -> Site:
+        return replace(self, present=edition, pool=self.pool.at(edition.number, self.store.stamp(edition.number)))
 
     async def archived(self, document_id: str) -> str | None:
         """The archived text of a source in the present edition; None where the archive lacks it."""

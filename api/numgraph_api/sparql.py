@@ -157,12 +157,12 @@ async def _bytes(request: Request, site: Site, asked: Asked, chosen: Format) -> 
     """The answer as the store writes it; with a tag where asking again would give the same."""
     if request.method == "POST" or not permalink.is_lasting(asked.query or ""):
         return await asking.stream(site.pool, request, asked, chosen)
-    current = caching.of(request, site.edition(), chosen.name)
+    current = caching.of(request, site.edition(), chosen.name, str(site.settings.row_limit))
     held = caching.not_modified(request, current, "Accept")
     if held is not None:
         return held
     answer = await asking.stream(site.pool, request, asked, chosen)
-    answer.headers.update({**current.headers, **caching.memento(site.as_of)})
+    answer.headers.update({**current.headers, **caching.memento(site.as_of), **asking.KEPT_BELOW})
     return answer
 
 

@@ -48,6 +48,20 @@ def tokens(query: str) -> Iterator[Token]:
             yield Token(str(found.lastgroup), found[0], found.start())
 
 
+def normalised(query: str) -> str:
+    """The query with every stretch of white space and comments as one space: a name for all its spellings.
+
+    A quote that begins no string leaves the query as it is: what follows is not for us to judge.
+    """
+    parts, end = [], 0
+    for token in tokens(query):
+        if token.kind == "other" and token.text in "\"'\\":
+            return query
+        parts.append(" " + token.text if token.start > end and parts else token.text)
+        end = token.start + len(token.text)
+    return "".join(parts)
+
+
 def decoded(query: str) -> str:
     """The query with its codepoint escapes replaced, as SPARQL 1.1, section 19.2, has it done before parsing."""
 

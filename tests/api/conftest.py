@@ -184,6 +184,7 @@ def serving(settings: Settings) -> Iterator[str]:
     """The address of a server with these settings."""
     server = Serving(uvicorn.Config(create_app(settings), log_level="critical", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
         thread.start()
         deadline = time.monotonic() + 20

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 from starlette.types import Message
 
-from numgraph_api.compression import LEAST, Compression, chosen
+from numgraph_api.compression import LEAST, Compression, chosen, unmarked
 
 TEXT = b"the same line again and again\n" * 5000
 
@@ -80,7 +80,7 @@ def respond(
 def test_a_whole_answer_decodes_to_its_bytes(coding: str, size: int) -> None:
     parts = [TEXT[at : at + size] for at in range(0, len(TEXT), size)]
     headers, bodies, ended = respond(parts, coding, content_type="text/csv", etag='"x"', vary="Accept")
-    assert (headers["content-encoding"], headers["etag"], ended) == (coding, 'W/"x"', True)
+    assert (headers["content-encoding"], headers["etag"], ended) == (coding, f'"x-{coding}"', True)
     assert headers["vary"] == "Accept, Accept-Encoding"
     assert "content-length" not in headers
     decoder = DECODERS[coding]()
@@ -135,7 +135,13 @@ def test_who_accepts_no_coding_gets_none_and_caches_are_told() -> None:
 
 def test_not_modified_speaks_of_the_coding_as_the_answer_did() -> None:
     headers, _, _ = respond([], "gzip", status=304, etag='"x"')
-    assert (headers["etag"], headers["vary"]) == ('W/"x"', "Accept-Encoding")
+    assert (headers["etag"], headers["vary"]) == ('"x-gzip"', "Accept-Encoding")
+
+
+@pytest.mark.parametrize("tag", ['"x"', 'W/"x"', ' "x-gzip"', 'W/"x-zstd" '])
+def test_a_tag_names_the_same_in_every_coding(tag: str) -> None:
+    assert unmarked(tag) == '"x"'
+    assert unmarked('"x-gzip-1"') == '"x-gzip-1"'
 
 
 def test_head_says_what_get_would() -> None:
