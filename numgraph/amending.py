@@ -19,12 +19,13 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from numgraph import resources
 from numgraph.checking import checked
-from numgraph.dataset import Settlement, as_stored, assemble, settle
+from numgraph.dataset import assemble
 from numgraph.errors import BrokenStore, RefusedWrite
 from numgraph.iris import Namespace
 from numgraph.mapping import Statement, Status, recollection
 from numgraph.mapping.submission import Sender, contribute_submission
 from numgraph.model import Modality
+from numgraph.resettling import resettle
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedEdition, EmbeddedStore
 from numgraph.store.patch import Patch
@@ -58,9 +59,8 @@ def amend(
             draft.apply(Patch(added=frozenset(start.quads)))
         revision = revise(draft.engine, patch, Archive(draft.base), sender, namespace)
         draft.apply(revision.patch)
-        settlement, derived = resettle(draft.engine, revision.archive, namespace)
-        draft.apply(derived)
-        report = checked(draft.engine, settlement.agreement, namespace)
+        draft.apply(resettle(draft.engine, draft.patch, revision.archive.text, namespace, load(resources.ontology())))
+        report = checked(draft.engine, namespace)
         return draft.publish(
             message=message or revision.summary,
             author=author,
@@ -219,23 +219,3 @@ class _Source:
 
     def _in_graph(self, triples: set[Triple]) -> Iterator[Quad]:
         return (Quad(triple.subject, triple.predicate, triple.object, self._graph) for triple in triples)
-
-
-def resettle(engine: Store, archive: Archive, namespace: Namespace) -> tuple[Settlement, Patch]:
-    """What follows from the sources as ``engine`` holds them now, and the patch that brings it up to that."""
-    statements = recollection.everything(engine, archive.text, namespace)
-    settlement = settle(statements, load(resources.ontology()), namespace)
-    before, after = set(_derived(engine, namespace)), set(as_stored(settlement.quads))
-    return settlement, Patch(frozenset(after - before), frozenset(before - after))
-
-
-def _derived(engine: Store, namespace: Namespace) -> Iterator[Quad]:
-    """The quads that nobody said: the agreed graph, entailments, conflicts, ranks, names restated by agreement."""
-    catalogue = NamedNode(namespace.graph("catalogue"))
-    for graph in (DefaultGraph(), NamedNode(namespace.graph("entailed"))):
-        yield from engine.quads_for_pattern(None, None, None, graph)
-    for found in engine.quads_for_pattern(None, _TYPE, NamedNode(num("Conflict")), catalogue):
-        yield from engine.quads_for_pattern(found.subject, None, None, catalogue)
-    for restating in engine.quads_for_pattern(None, recollection.RESTATES, None, None):
-        yield from engine.quads_for_pattern(restating.subject, None, None, restating.graph_name)
-    yield from engine.quads_for_pattern(None, recollection.RANK, None, None)

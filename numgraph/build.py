@@ -86,7 +86,7 @@ def build(
     if current is not None and current.content_hash == dataset.content_hash:  # ontology and shapes are in the dataset
         return BuildResult(current, False, dataset, Report(current.findings()), tuple(rejected))
     tell("validate", 0, 1)
-    report = checked(_loaded(dataset), dataset.agreement, Namespace(settings.base))
+    report = checked(_loaded(dataset), Namespace(settings.base))
     tell("validate", 1, 1)
     tell("publish", 0, 1)
     edition = store.commit(

@@ -13,17 +13,20 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from numgraph.amending import Archive, resettle, revise
+from numgraph import resources
+from numgraph.amending import Archive, revise
 from numgraph.checking import checked
 from numgraph.errors import EditionGone, RefusedWrite
 from numgraph.iris import Namespace
 from numgraph.mapping import recollection
 from numgraph.mapping.submission import Sender
+from numgraph.resettling import resettle
 from numgraph.settings import Settings
 from numgraph.store.edition import EmbeddedEdition, open_edition
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.patch import Patch
 from numgraph.terms import num
+from numgraph.vocabulary import load
 
 _BY_NAME = ("ontology", "shapes")  # graphs that stand for themselves
 
@@ -49,9 +52,8 @@ def revert(store: EmbeddedStore, number: int, settings: Settings, *, sender: Sen
             draft.apply(patch)
         if not draft.patch:
             raise RefusedWrite(f"nothing that edition {number} changed is left to undo: {'; '.join(undoing.left)}")
-        settlement, derived = resettle(draft.engine, undoing.archive, namespace)
-        draft.apply(derived)
-        report = checked(draft.engine, settlement.agreement, namespace)
+        draft.apply(resettle(draft.engine, draft.patch, undoing.archive.text, namespace, load(resources.ontology())))
+        report = checked(draft.engine, namespace)
         edition = draft.publish(
             message=message or f"Reverts edition {number}",
             author=sender.name,

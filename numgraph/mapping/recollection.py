@@ -39,6 +39,32 @@ def of_source(engine: Store, document_id: str, texts: Texts, namespace: Namespac
     return _recollected(engine.quads_for_pattern(None, None, None, graph), texts, namespace)
 
 
+def about(engine: Store, subjects: Iterable[NamedNode], texts: Texts, namespace: Namespace) -> Iterator[Statement]:
+    """All that is said of some things, whoever says it."""
+    by_graph: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for subject in subjects:
+        for claim, graph in claims_about(engine, subject):
+            by_graph[graph].append(claim)
+    for graph, claims in by_graph.items():
+        quads = (quad for claim in claims for quad in engine.quads_for_pattern(claim, None, None, graph))
+        yield from _recollected(quads, texts, namespace)
+
+
+def claims_about(engine: Store, subject: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+    """The claims that say something of a thing, each with its evidence graph."""
+    for quad in engine.quads_for_pattern(None, NamedNode(_SUBJECT), subject, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
+            yield quad.subject, quad.graph_name
+
+
+def stated_about(engine: Store, subject: NamedNode) -> Iterator[tuple[str, str, str, str]]:
+    """What sources assert of a thing and we take: predicate and object as N-Triples terms, source IRI, quote."""
+    for claim, graph in claims_about(engine, subject):
+        node: _Node = {quad.predicate.value: quad.object for quad in engine.quads_for_pattern(claim, None, None, graph)}
+        if (node[num("status")].value, node[num("modality")].value) == (Status.ACCEPTED, Modality.ASSERTED):
+            yield str(node[_PREDICATE]), str(node[_OBJECT]), node[_SOURCE].value, node[num("quote")].value
+
+
 def submissions(engine: Store, texts: Texts, namespace: Namespace) -> Iterator[Contribution]:
     """What people have put forward, with the quads of its graphs, as it stood before agreement."""
     catalogue = NamedNode(namespace.graph("catalogue"))
