@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import sys
+import traceback
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import asdict
@@ -123,6 +124,9 @@ def _answer(line: str, settings: Settings) -> dict[str, Any]:
         return _described(fault)
     except MemoryError:
         return _described(QueryFailed("the write takes more memory than it may have; send less at once"))
+    except Exception:  # noqa: BLE001 - the edge of a process: a fault of ours costs one write, not the next ones
+        traceback.print_exc()
+        return _described(QueryFailed("the write was not done; the fault is ours, and logged"))
 
 
 def main(parent: int, settings: Settings) -> None:

@@ -16,16 +16,17 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Engine
 
-from numgraph.errors import BadQuery, EditionMoved, MalformedRdf, NoSuchGraph
+from numgraph.errors import BadQuery, EditionMoved, MalformedRdf, NoSuchGraph, StoreBusy
 from numgraph.settings import Settings
 from numgraph.store.content import as_stored
+from numgraph.store.draft import Draft
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.kinds import Kind, kind_of
 from numgraph.store.patch import Patch
-from numgraph.store.protocol import Edition
 from numgraph.store.using import with_dataset
 
 _LONGEST_MESSAGE = 200  # characters of an update
+_ATTEMPTS = 3  # at a write that others go before
 
 
 class Operation(StrEnum):
@@ -99,27 +100,47 @@ class Written:
 def perform(write: Write, settings: Settings) -> Written:
     """Do it. Raises MalformedRdf, BadQuery, RefusedQuery, RefusedWrite, NoSuchGraph, EditionMoved, StoreBusy."""
     store = EmbeddedStore(settings.data)
-    before = store.current()
-    patch = _patch(write, store, before)
-    created = write.graph is not None and not before.counts.get(write.graph)
-    after = _publish(write, patch, before, store, settings) if patch else before
-    return Written(after.number, created and bool(patch.added), len(patch.added), len(patch.removed))
+    for _ in range(_ATTEMPTS):
+        try:
+            return _attempt(write, store, settings)
+        except EditionMoved:
+            if write.expected is not None:
+                raise
+    raise StoreBusy("others publish one edition after the other; try again soon")
 
 
-def _patch(write: Write, store: EmbeddedStore, before: Edition) -> Patch:
-    """What the write changes in the edition before; raises EditionMoved where another was expected."""
-    if write.expected not in {None, before.number}:
-        raise EditionMoved(f"the current edition is {before.number}, not {write.expected}: somebody wrote meanwhile")
+def _attempt(write: Write, store: EmbeddedStore, settings: Settings) -> Written:
+    is_plain = kind_of(settings.data) is Kind.PLAIN
+    with store.draft() as draft:
+        if write.expected not in {None, draft.number}:
+            raise EditionMoved(f"the current edition is {draft.number}, not {write.expected}: somebody wrote meanwhile")
+        number = draft.number
+        created = write.graph is not None and not draft.content.counts.get(write.graph)
+        patch = _change(write, draft)
+        if patch and is_plain:
+            number = draft.publish(message=write.message, author=write.author).number
+    if patch and not is_plain:
+        number = _amended(write, patch, store, settings)
+    return Written(number, created and bool(patch.added), len(patch.added), len(patch.removed))
+
+
+def _amended(write: Write, patch: Patch, store: EmbeddedStore, settings: Settings) -> int:
+    from numgraph.amending import amend  # noqa: PLC0415 - half a second of imports that a plain dataset never needs
+
+    return amend(store, patch, settings, author=write.author, message=write.message).number
+
+
+def _change(write: Write, draft: Draft) -> Patch:
+    """Change the draft; returns what changed."""
     if write.operation is Operation.UPDATE:
-        return store.update(write.update, base=write.base)
-    engine = store.reader(before.number).engine
-    sent = as_stored(_sent(write))
+        return draft.update(write.update, base=write.base)
+    sent = frozenset(as_stored(_sent(write)))
     if write.operation is Operation.POST:
-        return Patch(added=frozenset(sent)).effective(engine)
-    there = frozenset(_there(write, engine))
+        return draft.apply(Patch(added=sent))
+    there = frozenset(_there(write, draft.engine))
     if write.operation is Operation.DELETE and write.graph and not there:
-        raise NoSuchGraph(f"there is no graph {write.graph} in edition {before.number}")
-    return Patch(frozenset(sent) - there, there - frozenset(sent))
+        raise NoSuchGraph(f"there is no graph {write.graph} in edition {draft.number}")
+    return draft.apply(Patch(sent - there, there - sent))
 
 
 def _there(write: Write, engine: Engine) -> Iterator[Quad]:
@@ -161,11 +182,3 @@ def _malformed(fault: SyntaxError) -> MalformedRdf:
     if "LoadDocumentCallback" in said:
         said = "a remote JSON-LD context is not fetched; write the context into the document"
     return MalformedRdf(f"the RDF cannot be read: {said}", fault.lineno, fault.offset)
-
-
-def _publish(write: Write, patch: Patch, before: Edition, store: EmbeddedStore, settings: Settings) -> Edition:
-    if kind_of(settings.data) is Kind.PLAIN:
-        return store.apply(patch, message=write.message, author=write.author, expect=before.number)
-    from numgraph.amending import amend  # noqa: PLC0415 - half a second of imports that a plain dataset never needs
-
-    return amend(store, patch, settings, author=write.author, message=write.message)

@@ -207,7 +207,7 @@ def _taken(sent: str) -> Format:
 
 def _location(request: Request, graph: str | None) -> str | None:
     """Where a graph can be had: at its IRI where that is an address of ours, else by the parameter."""
-    if not graph:
-        return None
     store = absolute(request, "/data")
+    if not graph:
+        return None if graph is None else f"{store}?default"
     return graph if graph.startswith(f"{store}/") else f"{store}?graph={quote(graph, safe='')}"

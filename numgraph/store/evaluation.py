@@ -5,8 +5,9 @@ Workers import this module: it stays light.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import IO, TypeAlias, TypedDict
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import IO, Any, TypeAlias, TypedDict
 
 from pyoxigraph import (
     BlankNode,
@@ -39,6 +40,9 @@ class Asked(TypedDict, total=False):
 # What an evaluation can end in on the engine's side: broken files, a service that does not answer, an inner fault.
 ENGINE_FAULTS = (OSError, RuntimeError, ValueError)
 
+_UNKNOWN_FUNCTION = re.compile(r"The custom function <(.*)> is not supported")
+_MOST_UNKNOWN = 100  # functions in one query
+
 
 def evaluate(
     store: Store,
@@ -66,7 +70,8 @@ def evaluate(
         respelled = guard.alibi(query)
         if respelled is not None:
             Store().query(respelled, base_iri=base, prefixes=known)
-        return store.query(
+        return _evaluated(
+            store,
             query,
             base_iri=base,
             prefixes=known,
@@ -78,6 +83,25 @@ def evaluate(
         raise explain(query, fault, prefixes) from None
     except ENGINE_FAULTS as fault:
         raise QueryFailed(f"the query could not be answered: {fault}") from fault
+
+
+def _evaluated(store: Store, query: str, **dataset: Any) -> Results:
+    """What the engine says. It takes a function that nobody knows for an error of the whole query, where it is one of
+    its own expression alone (SPARQL 1.1, section 17.6): so it is told of each that it misses.
+    """
+    unknown: dict[NamedNode, Callable[..., None]] = {}
+    while True:
+        try:
+            return store.query(query, custom_functions=unknown, **dataset)
+        except RuntimeError as fault:
+            missed = _UNKNOWN_FUNCTION.fullmatch(str(fault))
+            if missed is None or len(unknown) == _MOST_UNKNOWN:
+                raise
+            unknown[NamedNode(missed[1])] = _no_value
+
+
+def _no_value(*_: object) -> None:
+    """How a function says that it has no value."""
 
 
 def _dataset(
