@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
@@ -40,6 +40,7 @@ from . import (
     workbench,
 )
 from .asking import Readers
+from .clients import Proxies
 from .compression import Compression
 from .diary import Diary
 from .fairness import Budgets, Clients
@@ -57,7 +58,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _pool(settings) as pool, watching(metrics):
+        def observe(seconds: float) -> None:
+            metrics.reader_seconds.inc(seconds)
+            budgets.charge(seconds)
+
+        async with _pool(settings, observe) as pool, watching(metrics):
             readers = _readers(settings, pool, metrics, budgets)
             app.state.site = await _site(settings, readers)
             app.state.indexes = indexes = Indexes(settings.base)
@@ -78,9 +83,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(Compression)
     app.add_middleware(Shelf, megabytes=settings.page_cache)
-    app.add_middleware(Clients, budgets=budgets, trusted=settings.trusted_proxies, keyring=Keyring(settings.data))
+    app.add_middleware(Clients, budgets=budgets, keyring=Keyring(settings.data))
     app.add_middleware(Headers)
     app.add_middleware(RootPath, path=settings.root_path)
+    app.add_middleware(Proxies, trusted=settings.trusted_proxies)
     app.state.metrics = metrics
     problems.install(app)
     app.state.routers = _routers(kind_of(settings.data))
@@ -99,7 +105,7 @@ def _routers(kind: Kind) -> tuple[APIRouter, ...]:
     return (*protocols, pages.common, *(module.router for module in ours))
 
 
-def _pool(settings: Settings) -> ReaderPool:
+def _pool(settings: Settings, observe: Callable[[float], None]) -> ReaderPool:
     return ReaderPool(
         settings.data,
         settings.readers,
@@ -107,14 +113,18 @@ def _pool(settings: Settings) -> ReaderPool:
         queue=settings.queue,
         first_result=settings.first_result,
         memory_limit=settings.memory_limit * 1024**2,
+        memory_edition=settings.memory_edition * 1024**2,
         allowed_services=settings.allowed_services,
         base=f"{settings.base}/",
+        observe=observe,
     )
 
 
 def _readers(settings: Settings, pool: ReaderPool, metrics: Metrics, budgets: Budgets) -> Readers:
     results = Results(settings.result_cache)
     diary = Diary(metrics, is_kept=settings.query_log, slow=settings.slow_query)
+    metrics.gauge("queries_at_work", "Queries that readers work on.", lambda: pool.at_work)
+    metrics.gauge("queries_waiting", "Queries that wait for a reader.", lambda: pool.waiting)
     metrics.gauge("result_cache_bytes", "What the kept results take.", lambda: results.kept.size)
     metrics.gauge("result_cache_entries", "How many results are kept.", lambda: len(results.kept))
     return Readers(pool, results, diary, budgets, settings.row_limit)

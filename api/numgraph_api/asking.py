@@ -53,10 +53,10 @@ class Readers:
     budgets: Budgets
     row_limit: int = 0
     edition: int | None = None
-    stamp: int = 0
+    content: str = ""  # the hash of what the edition holds
 
-    def at(self, edition: int, stamp: int) -> Readers:
-        return replace(self, edition=edition, stamp=stamp)
+    def at(self, edition: int, content: str) -> Readers:
+        return replace(self, edition=edition, content=content)
 
     def query(self, asked: Asked, wanted: Format) -> AbstractAsyncContextManager[Stream]:
         """Ask the readers themselves. Raises OverBudget besides what the pool raises."""
@@ -77,7 +77,7 @@ class Readers:
         if self.edition is None or not named.is_lasting:
             return None
         dataset = (asked.default_graphs, asked.named_graphs, asked.union)
-        return (self.edition, self.stamp, named.text, *dataset, wanted.name, wanted.media_type)
+        return (self.edition, self.content, named.text, *dataset, wanted.name, wanted.media_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextvars import ContextVar
 
 import anyio.to_thread
@@ -19,7 +19,6 @@ from numgraph.access import Keyring
 from numgraph.errors import NumgraphError
 
 from . import clients
-from .clients import Network
 from .faults import OverBudget
 
 _MINUTE = 60.0  # seconds
@@ -65,9 +64,9 @@ class Budgets:
 class Clients:
     """ASGI middleware that names the client of each request, where budgets are kept."""
 
-    def __init__(self, app: ASGIApp, budgets: Budgets, trusted: Collection[Network], keyring: Keyring) -> None:
+    def __init__(self, app: ASGIApp, budgets: Budgets, keyring: Keyring) -> None:
         self.app = app
-        self._budgets, self._trusted, self._keyring = budgets, trusted, keyring
+        self._budgets, self._keyring = budgets, keyring
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._budgets and scope["type"] == "http":
@@ -85,4 +84,4 @@ class Clients:
                 token = None
             if token is not None:
                 return f"token {token.id}"
-        return clients.name_of(clients.address_of(scope, self._trusted))
+        return clients.name_of(clients.address_of(scope))

@@ -51,12 +51,11 @@ def _said(status: str, code: int) -> Response:
 async def counted(request: Request) -> Response:
     """Counters for Prometheus, for clients of the networks that may read them.
 
-    What somebody forwards is judged by the address that a trusted proxy names. From anybody else it is refused, so that
-    a proxy on the same machine does not publish what is meant for this machine alone.
+    What somebody else than a trusted proxy forwards is refused: a proxy on the same machine must not publish what is
+    meant for this machine alone.
     """
     site = site_of(request)
-    peer, address = (clients.address_of(request.scope, trusted) for trusted in ((), site.settings.trusted_proxies))
-    is_hearsay = clients.is_forwarded(request.scope) and peer == address
+    address, is_hearsay = clients.address_of(request.scope), clients.is_hearsay(request.scope)
     if address is None or is_hearsay or not clients.is_in(address, site.settings.metrics_allow):
         raise Hidden("metrics are for the networks of the setting metrics_allow")
     text = request.app.state.metrics.text()

@@ -1,6 +1,6 @@
 """Answers to queries, kept by edition and shared while they are made.
 
-What an answer depends on is its key: the edition with the stamp of its folder, the query without white space and
+What an answer depends on is its key: the edition with the hash of its content, the query without white space and
 comments, the dataset, the format. A commit makes another key, so nothing here can be out of date. Only whole answers
 are kept. Whoever asks what is being answered already waits for that answer; it goes on for as long as anybody waits.
 """

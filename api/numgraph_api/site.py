@@ -99,7 +99,7 @@ class Site:
             return None
 
     def _held_to(self, edition: EmbeddedEdition) -> Site:
-        return replace(self, present=edition, pool=self.pool.at(edition.number, self.store.stamp(edition.number)))
+        return replace(self, present=edition, pool=self.pool.at(edition.number, edition.content_hash))
 
     async def archived(self, document_id: str) -> str | None:
         """The archived text of a source in the present edition; None where the archive lacks it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import math
+import signal
 import socket
 from collections.abc import Iterable
 from importlib.metadata import entry_points
@@ -12,7 +14,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from numgraph import resources
+from numgraph import logs, resources
 from numgraph.cli import console
 from numgraph.cli.build import run_build
 from numgraph.errors import NoSuchEdition, NumgraphError
@@ -89,7 +91,17 @@ def _run(settings: Settings, *, quiet: bool) -> None:
     address = f"http://{_bracketed(settings.host)}:{listening.getsockname()[1]}{settings.root_path}"
     if not quiet:
         _announce(address, _ADDRESSES[kind_of(settings.data)])
-    config = uvicorn.Config(_application(settings), log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        _application(settings),
+        log_config=logs.config(settings, "WARNING" if quiet else "INFO"),
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # the application itself decides whom it believes
+        timeout_graceful_shutdown=math.ceil(settings.shutdown_grace),
+    )
+    # Uvicorn stops gracefully and then raises the signal again, for whoever was there before: being told to stop and
+    # stopping is success.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
 
@@ -97,13 +109,16 @@ def _run(settings: Settings, *, quiet: bool) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise NumgraphError(
                 f"port {port} on {host} is taken; choose another with --port, or 0 for a free one"
             ) from error
         raise NumgraphError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    # Accepted connections inherit it. An answer's last small packet must not wait 40 ms for an acknowledgement.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _bracketed(host: str) -> str:

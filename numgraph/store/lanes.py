@@ -116,5 +116,13 @@ class Lane:
         self.is_closed = True
 
     @property
+    def taken(self) -> int:
+        return self._places - self._free
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    @property
     def is_empty(self) -> bool:
-        return self._free == self._places
+        return self.taken == 0

@@ -73,6 +73,7 @@ class Visit:
     speed: Speed
     process: Process
     edition: int = 0
+    began: float | None = None
     deadline: float = 0.0
     whole: bytes | None = None
 
@@ -164,7 +165,8 @@ class ReaderPool:
     wait, no longer than ``time_limit`` seconds. A query has ``time_limit`` seconds in all and ``first_result``
     seconds to its first byte. ``memory_limit`` is in bytes for each reader, ``memory_edition`` for the edition that
     they share; a larger one is read from disk. A network is within reach only if ``allowed_services`` names any.
-    ``base`` resolves the relative IRIs of queries; without it they are an error.
+    ``base`` resolves the relative IRIs of queries; without it they are an error. ``observe`` is told, in the context of
+    who asked, how many seconds a reader was at work for a query, however that ended.
     """
 
     def __init__(
@@ -179,7 +181,9 @@ class ReaderPool:
         memory_edition: int = 2 * 1024**3,
         allowed_services: Collection[str] = (),
         base: str | None = None,
+        observe: Callable[[float], None] | None = None,
     ) -> None:
+        self._observe = observe or _unobserved
         self._time_limit = time_limit
         self._first_result = time_limit if first_result is None else first_result
         self._always = {"allowed_services": sorted(allowed_services), "base": base}
@@ -217,6 +221,16 @@ class ReaderPool:
     def pids(self) -> tuple[int, ...]:
         """The process numbers of the readers, for those who watch the machine."""
         return self._crew.pids()
+
+    @property
+    def at_work(self) -> int:
+        """Queries that readers work on."""
+        return sum(lane.taken for lane in self._lanes.values())
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a reader."""
+        return sum(lane.waiting for lane in self._lanes.values())
 
     @property
     def in_memory(self) -> bool:
@@ -297,7 +311,8 @@ class ReaderPool:
             visit.process = self._crew.take(_RANKS[visit.speed])
             with suppress(ConnectionError):  # ``_first`` meets it again
                 await visit.process.ask(data)
-        visit.deadline = _now() + question.limit
+        visit.began = _now()
+        visit.deadline = visit.began + question.limit
 
     async def _first(self, visit: Visit, shape: int, limit: float) -> tuple[bytes, bytes]:
         """The first frame of the answer. A query that uses up its slice without one moves to the slow lane."""
@@ -335,8 +350,14 @@ class ReaderPool:
         visit.speed = Speed.SLOW
 
     def _leave(self, visit: Visit) -> None:
+        if visit.began is not None:
+            self._observe(_now() - visit.began)
         self._crew.put_back(visit.process)
         self._lanes[visit.speed].leave()
+
+
+def _unobserved(_: float) -> None:
+    """Nobody wants to know."""
 
 
 def kind_of_query(query: str) -> Kind:

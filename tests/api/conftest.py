@@ -182,7 +182,7 @@ class Serving(uvicorn.Server):
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """The address of a server with these settings."""
-    server = Serving(uvicorn.Config(create_app(settings), log_level="critical", ws="none"))
+    server = Serving(uvicorn.Config(create_app(settings), log_level="critical", ws="none", proxy_headers=False))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
