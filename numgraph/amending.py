@@ -12,7 +12,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -20,14 +20,15 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from numgraph import resources
 from numgraph.checking import checked
 from numgraph.dataset import assemble
-from numgraph.errors import BrokenStore, RefusedWrite
+from numgraph.errors import RefusedWrite
 from numgraph.iris import Namespace
 from numgraph.mapping import Statement, Status, recollection
 from numgraph.mapping.submission import Sender, contribute_submission
 from numgraph.model import Modality
 from numgraph.resettling import resettle
 from numgraph.settings import Settings
-from numgraph.store.editions import EmbeddedEdition, EmbeddedStore
+from numgraph.store.edition import EmbeddedEdition, archive_path
+from numgraph.store.editions import EmbeddedStore
 from numgraph.store.patch import Patch
 from numgraph.terms import RDF, num
 from numgraph.vocabulary import load
@@ -69,22 +70,22 @@ def amend(
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Archive:
     """The texts of an edition, and what a write makes of them: new bytes by name, or None for what goes."""
 
-    base: EmbeddedEdition | None
-    changed: dict[str, bytes | None] = field(default_factory=dict)
+    def __init__(self, base: EmbeddedEdition | None, changed: dict[str, bytes | None] | None = None) -> None:
+        self.changed = changed or {}
+        self._root = base.path.parent.parent if base else None
+        self._digests = base.digests() if base else {}
 
     def text(self, name: str) -> str:
         """The text of a source; empty where there is none yet."""
         file = f"{name}.txt"
         if file in self.changed:
             return (self.changed[file] or b"").decode("utf-8")
-        try:
-            return self.base.archived(file).decode("utf-8") if self.base else ""
-        except BrokenStore:
+        if self._root is None or file not in self._digests:
             return ""
+        return archive_path(self._root, self._digests[file]).read_bytes().decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, parse
 
 from numgraph import resources
-from numgraph.amending import amend
+from numgraph.amending import Archive, amend
 from numgraph.build import build
 from numgraph.dataset import Dataset, assemble
 from numgraph.errors import InvalidData, RefusedWrite
@@ -50,6 +50,7 @@ def readings(reading: Make) -> list[Reading]:
             "zweite-meldung",
             [(PHASE, "fundingEnd", Value("2030-06-30", "date")), (OTHERWISE, "foundedOn", Value("2020", "gYear"))],
             published="2026-01-30",
+            text="Zeilen enden hier\r\nund da anders.\r\n",
         ),
     ]
 
@@ -92,8 +93,7 @@ END = "SELECT ?end { <funding-phase/testnetz-3> num:fundingEnd ?end }"
 
 
 def test_claims_read_back_from_a_store_are_those_that_were_written(dataset: Dataset, store: EmbeddedStore) -> None:
-    texts = store.current().texts()
-    found = recollection.everything(store.reader().engine, lambda name: texts[f"{name}.txt"].decode(), BASE)
+    found = recollection.everything(store.reader().engine, Archive(store.current()).text, BASE)
     back = {one.claim: one for one in found}
     for statement in (one for part in dataset.contributions for one in part.statements):
         again = back.pop(statement.claim)
