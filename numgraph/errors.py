@@ -105,6 +105,10 @@ class EditionMoved(NumgraphError):
     """The edition that a change was made for is not the current one any more: look again and make the change anew."""
 
 
+class DataExists(NumgraphError):
+    """Something is there already in the place where something is to be put."""
+
+
 class StoreBusy(NumgraphError):
     """Another process is writing to the same data folder."""
 

@@ -9,7 +9,24 @@ from typing import Annotated
 import typer
 
 from numgraph import __version__
-from numgraph.cli import build, console, export, extract, map_table, query, score, serve, token, validate
+from numgraph.cli import (
+    backup,
+    build,
+    compact,
+    console,
+    diff,
+    export,
+    extract,
+    log,
+    map_table,
+    query,
+    revert,
+    score,
+    serve,
+    token,
+    validate,
+    verify,
+)
 from numgraph.errors import NumgraphError
 
 app = typer.Typer(
@@ -30,6 +47,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": map_table.map_table,
     "validate": validate.validate,
     "export": export.export,
+    "log": log.log,
+    "diff": diff.diff,
+    "revert": revert.revert,
+    "backup": backup.backup,
+    "restore": backup.restore,
+    "verify": verify.verify,
+    "compact": compact.compact,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

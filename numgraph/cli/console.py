@@ -30,7 +30,8 @@ class Exit(IntEnum):
     UNREADABLE = 3  # an input could not be read; the others were
     NO_DATA = 4  # the data folder has no such edition, or is not one
     QUERY = 5  # the query is wrong, refused or was stopped
-    BUSY = 6  # another process writes to the data folder
+    BUSY = 6  # another process writes to the data folder, or has written meanwhile
+    DAMAGED = 7  # the data folder or the backup is not as it was written
     FAULT = 70  # anything else (EX_SOFTWARE of sysexits.h)
 
 
@@ -46,11 +47,14 @@ EXIT_CODES: tuple[tuple[type[errors.NumgraphError], Exit], ...] = (
     (errors.WrongKind, Exit.NO_DATA),
     (errors.BadQuery, Exit.QUERY),
     (errors.RefusedQuery, Exit.QUERY),
+    (errors.RefusedWrite, Exit.QUERY),
     (errors.BadSearch, Exit.QUERY),
     (errors.QueryTimeout, Exit.QUERY),
     (errors.QueryFailed, Exit.QUERY),
     (errors.NotAcceptable, Exit.USAGE),
+    (errors.DataExists, Exit.USAGE),
     (errors.StoreBusy, Exit.BUSY),
+    (errors.EditionMoved, Exit.BUSY),
 )
 
 

@@ -55,7 +55,10 @@ class EmbeddedEdition:
         if not place.exists():
             return Content.of(open_edition(self.path))
         row = read_json(place)
-        return Content(int(row["total"], 16), Counter(row["counts"]))
+        try:
+            return Content(int(row["total"], 16), Counter(row["counts"]))
+        except (KeyError, TypeError, ValueError) as fault:
+            raise BrokenStore(f"{place} is not what numgraph writes: {fault!r}") from fault
 
     def patch(self) -> Patch:
         """What changed since the edition before; all that is in it for the first, or where that one is gone."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ from numgraph.store.edition import (
 from numgraph.store.files import aside, exclusive, remove, share, sweep, sync, sync_tree, write_atomically
 from numgraph.store.patch import Patch
 from numgraph.store.protocol import Account
+from numgraph.store.sums import write_sums
 
 __all__ = ["EmbeddedEdition", "EmbeddedReader", "EmbeddedStore", "open_edition"]
 
@@ -53,15 +55,17 @@ class EmbeddedStore:
             raise ValueError(f"at least 2 editions must be kept, got {keep}")
         self.path = path
         self._keep = keep
+        self._pointer = str(path / "current")
+        self._seen: tuple[tuple[int, int], int] = (0, 0), 0  # the pointer's file, and the number that it held
 
     def apply(self, patch: Patch, *, expect: int | None = None, **account: Unpack[Account]) -> EmbeddedEdition:
-        with self._writing(), self._draft() as draft:
+        with self.writing(), self.working_copy() as draft:
             _expect(expect, draft.number)
             draft.apply(patch)
             return self._publish(draft, account)
 
     def commit(self, quads: Iterable[Quad], **account: Unpack[Account]) -> EmbeddedEdition:
-        with self._writing(), self._draft() as draft:
+        with self.writing(), self.working_copy() as draft:
             draft.replace(quads)
             gone = dict.fromkeys(draft.base.archive_names() if draft.base else ())
             return self._publish(draft, {**account, "archive": {**gone, **(account.get("archive") or {})}})
@@ -78,13 +82,18 @@ class EmbeddedStore:
         Others may write meanwhile; then ``publish`` raises EditionMoved.
         """
         self._make_folders()
-        with self._draft() as draft:
+        with self.working_copy() as draft:
             yield draft
 
     @contextmanager
-    def _draft(self) -> Iterator[Draft]:
+    def working_copy(self) -> Iterator[Draft]:
+        """A draft in a folder that is known to be there."""
         with aside(self.path / "editions") as folder:
-            yield Draft(folder, self.current() if self._published() else None, self._publish_locked)
+            draft = Draft(folder, self.current() if self._published() else None, self._publish_locked)
+            try:
+                yield draft
+            finally:
+                draft.close()
 
     def current_number(self) -> int:
         """The number of the published edition, cheaply; raises NoSuchEdition before the first commit."""
@@ -100,7 +109,7 @@ class EmbeddedStore:
         return read_edition(self._kept_folder(number))
 
     def editions(self) -> tuple[EmbeddedEdition, ...]:
-        return tuple(self.edition(number) for number in self._kept())
+        return tuple(self.edition(number) for number in self.numbers())
 
     def reader(self, number: int | None = None) -> EmbeddedReader:
         edition = self.current() if number is None else self.edition(number)
@@ -127,15 +136,24 @@ class EmbeddedStore:
         return self.path / "editions" / f"{number:06d}"
 
     def _published(self) -> int:
-        pointer = self.path / "current"
+        """The number in the pointer, read again only when that has been replaced: every request asks for it."""
         try:
-            return int(pointer.read_text("ascii"))
+            found = os.stat(self._pointer)  # noqa: PTH116 - a path made ready once
         except FileNotFoundError:
             return 0
-        except ValueError:
-            raise BrokenStore(f"{pointer} should hold the number of an edition and nothing else") from None
+        version = found.st_ino, found.st_mtime_ns
+        if version != self._seen[0]:
+            self._seen = version, self._pointed()
+        return self._seen[1]
 
-    def _kept(self) -> list[int]:
+    def _pointed(self) -> int:
+        try:
+            return int(Path(self._pointer).read_text("ascii"))
+        except ValueError:
+            raise BrokenStore(f"{self._pointer} should hold the number of an edition and nothing else") from None
+
+    def numbers(self) -> list[int]:
+        """The numbers of the editions that are kept, in order."""
         published = self._published()
         folders = (self.path / "editions").glob("[0-9]*")
         return sorted(number for number in (int(one.name) for one in folders) if number <= published)
@@ -145,8 +163,8 @@ class EmbeddedStore:
             folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Be the writer, in a folder without what killed writers left."""
+    def writing(self) -> Iterator[None]:
+        """Be the only writer, in a folder without what killed writers left; raises StoreBusy."""
         self._make_folders()
         with exclusive(self.path / "lock"):
             self._clean()
@@ -162,7 +180,7 @@ class EmbeddedStore:
                 remove(folder)
 
     def _publish_locked(self, draft: Draft, account: Account) -> EmbeddedEdition:
-        with self._writing():
+        with self.writing():
             _expect(draft.number, self._published())
             return self._publish(draft, account)
 
@@ -175,8 +193,9 @@ class EmbeddedStore:
         self._write_content(draft, account.get("archive") or {})
         if attach := account.get("attach"):
             attach(draft.folder)
+        write_sums(draft.folder, draft.base.path if draft.base else None)
         self._put(draft.folder, self._folder(number))
-        self._prune(number)
+        self.prune(self._keep)
         return self.edition(number)
 
     def _write_content(self, draft: Draft, archive: Mapping[str, bytes | None]) -> None:
@@ -210,11 +229,12 @@ class EmbeddedStore:
         sync(place.parent)
         write_atomically(self.path / "current", f"{int(place.name)}\n".encode("ascii"))
 
-    def _prune(self, published: int) -> None:
-        if self._keep is not None:
-            for number in self._kept():
-                if number <= published - self._keep:
-                    remove(self._folder(number))
+    def prune(self, keep: int | None) -> int:
+        """Let go of all but the latest ``keep`` editions, and say of how many; None keeps all. For the writer alone."""
+        gone = [] if keep is None else self.numbers()[:-keep]
+        for number in gone:
+            remove(self._folder(number))
+        return len(gone)
 
 
 def _manifest(number: int, draft: Draft, account: Account) -> dict[str, object]:

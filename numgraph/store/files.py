@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import secrets
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from numgraph.errors import StoreBusy
 
+_HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD of fcntl.h, RENAME_EXCHANGE of linux/fs.h
 TEMPORARY = ".tmp-"  # what begins so is never read, and the next writer removes it
 
 
@@ -56,9 +58,22 @@ def share(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def exchange(one: Path, other: Path) -> None:
+    """Let two folders take each other's place: in one step where the system can (renameat2), else in two."""
+    system = ctypes.CDLL(None, use_errno=True)
+    swap = getattr(system, "renameat2", None)
+    if swap is not None and swap(_HERE, bytes(one), _HERE, bytes(other), _RENAME_EXCHANGE) == 0:
+        return
+    leaving = one.with_name(f"{one.name}-old")
+    other.rename(leaving)
+    one.rename(other)
+    leaving.rename(one)
+
+
 def remove(path: Path) -> None:
+    """Remove a file, or a folder in such a way that nobody sees a part of it."""
     if path.is_dir():
-        shutil.rmtree(path)
+        shutil.rmtree(path.rename(path.with_name(f"{TEMPORARY}{secrets.token_hex(6)}")))
     else:
         path.unlink()
 
