@@ -17,6 +17,7 @@ from itertools import islice, pairwise
 
 from numgraph.errors import BadQuery, RefusedQuery
 from numgraph.store.lexer import Token, decoded, position, tokens
+from numgraph.store.services import expect_public
 
 
 class Form(StrEnum):
@@ -124,6 +125,7 @@ def _refuse_services(query: str, allowed: Collection[str]) -> None:
             line, column = position(query, service.start)
             choice = f"allowed are {', '.join(sorted(allowed))}" if allowed else "this installation allows none"
             raise RefusedQuery(f"SERVICE at line {line}, column {column} asks another endpoint; {choice}")
+        expect_public(endpoint.text[1:-1])
 
 
 def _services(query: str) -> Iterator[tuple[Token, Token | None]]:
