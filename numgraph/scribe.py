@@ -106,12 +106,12 @@ class Scribe:
 def _fault(row: dict[str, Any]) -> NumgraphError:
     kind = getattr(errors, row["fault"], NumgraphError)
     if row["fault"] in _WITH_PLACE:
-        return kind(row["message"], row["line"], row["column"])  # type: ignore[no-any-return]
-    return kind(row["message"])  # type: ignore[no-any-return]
+        return kind(row["message"], row["line"], row["column"])
+    return kind(row["message"])
 
 
 def _described(fault: NumgraphError) -> dict[str, Any]:
-    row = {"fault": type(fault).__name__, "message": str(fault)}
+    row: dict[str, Any] = {"fault": type(fault).__name__, "message": str(fault)}
     if row["fault"] in _WITH_PLACE:
         row |= {"line": getattr(fault, "line", None), "column": getattr(fault, "column", None)}
     return row

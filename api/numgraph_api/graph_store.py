@@ -33,62 +33,51 @@ _QUADS = (formats.TRIG, formats.N_QUADS)
 _SAFE = "/-._~!$&'()*+,;=:@"
 
 
-@router.get("/data", summary="A graph", operation_id="graph", openapi_extra=docs.GET)
+@router.get("/data", **docs.GET)
 @router.head("/data", include_in_schema=False)
 async def graph(request: Request) -> Response:
     """The graph in RDF, by Accept header or `format`; without a graph, the way to the whole dataset."""
     return await _read(request, _indirect(request))
 
 
-@router.get("/data/{path:path}", summary="A graph by its address", operation_id="graphAt", openapi_extra=docs.GET_AT)
+@router.get("/data/{path:path}", **docs.GET_AT)
 @router.head("/data/{path:path}", include_in_schema=False)
 async def graph_at(request: Request, path: str) -> Response:
     """The graph whose IRI is this address."""
     return await _read(request, _direct(request, path))
 
 
-@router.put("/data", summary="Put a graph in place", operation_id="putGraph", status_code=204, openapi_extra=docs.PUT)
+@router.put("/data", **docs.PUT)
 async def put(request: Request) -> Response:
     """The statements of the body instead of those that the graph has."""
     return await _write(request, Operation.PUT, _indirect(request))
 
 
-@router.put(
-    "/data/{path:path}", summary="Put a graph in place", operation_id="putGraphAt", status_code=204,
-    openapi_extra=docs.PUT_AT,
-)  # fmt: skip
+@router.put("/data/{path:path}", **docs.PUT_AT)
 async def put_at(request: Request, path: str) -> Response:
     """The same for the graph whose IRI is this address."""
     return await _write(request, Operation.PUT, _direct(request, path))
 
 
-@router.post("/data", summary="Add to a graph", operation_id="addToGraph", status_code=204, openapi_extra=docs.POST)
+@router.post("/data", **docs.POST)
 async def post(request: Request) -> Response:
     """The statements of the body besides those that the graph has; without a graph, a new one."""
     return await _write(request, Operation.POST, _indirect(request))
 
 
-@router.post(
-    "/data/{path:path}", summary="Add to a graph", operation_id="addToGraphAt", status_code=204,
-    openapi_extra=docs.POST_AT,
-)  # fmt: skip
+@router.post("/data/{path:path}", **docs.POST_AT)
 async def post_at(request: Request, path: str) -> Response:
     """The same for the graph whose IRI is this address."""
     return await _write(request, Operation.POST, _direct(request, path))
 
 
-@router.delete(
-    "/data", summary="Remove a graph", operation_id="removeGraph", status_code=204, openapi_extra=docs.DELETE
-)
+@router.delete("/data", **docs.DELETE)
 async def delete(request: Request) -> Response:
     """No statement of the graph any more."""
     return await _write(request, Operation.DELETE, _indirect(request))
 
 
-@router.delete(
-    "/data/{path:path}", summary="Remove a graph", operation_id="removeGraphAt", status_code=204,
-    openapi_extra=docs.DELETE_AT,
-)  # fmt: skip
+@router.delete("/data/{path:path}", **docs.DELETE_AT)
 async def delete_at(request: Request, path: str) -> Response:
     """The same for the graph whose IRI is this address."""
     return await _write(request, Operation.DELETE, _direct(request, path))

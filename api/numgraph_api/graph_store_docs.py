@@ -7,7 +7,7 @@ from typing import Any
 from numgraph import formats
 from numgraph.formats import Kind
 
-from . import problems
+from . import problems, writing
 
 _RDF = tuple(row for row in formats.of_kind(Kind.TRIPLES) if row != formats.N3)
 _TEXT = {"schema": {"type": "string"}}
@@ -59,12 +59,23 @@ _WRITTEN = {
 }
 _CREATED = {"201": {"description": "The graph is new; `Location` says where it is."}, **_WRITTEN}
 _REMOVED = {**_WRITTEN, "404": {"description": "There is no such graph.", **_PROBLEM}}
-TOKEN = {"security": [{"token": []}]}
 
-GET: dict[str, Any] = {"parameters": [*_NAMES, *_READING], "responses": _READ}
-GET_AT: dict[str, Any] = {"parameters": _READING, "responses": _READ}
-PUT: dict[str, Any] = {"parameters": _NAMES, "requestBody": _BODY, "responses": _CREATED, **TOKEN}
-PUT_AT: dict[str, Any] = {"requestBody": _BODY, "responses": _CREATED, **TOKEN}
-POST, POST_AT = PUT, PUT_AT
-DELETE: dict[str, Any] = {"parameters": _NAMES, "responses": _REMOVED, **TOKEN}
-DELETE_AT: dict[str, Any] = {"responses": _REMOVED, **TOKEN}
+
+def _route(summary: str, operation: str, **extra: Any) -> dict[str, Any]:
+    return {"summary": summary, "operation_id": operation, "openapi_extra": extra}
+
+
+def _writing(summary: str, operation: str, **extra: Any) -> dict[str, Any]:
+    return {**_route(summary, operation, **extra), "status_code": 204, "dependencies": [writing.NEEDED]}
+
+
+# What each route is told. The path of ``_AT`` is the graph's name.
+GET = _route("A graph", "graph", parameters=[*_NAMES, *_READING], responses=_READ)
+GET_AT = _route("A graph by its address", "graphAt", parameters=_READING, responses=_READ)
+_PUT, _POST, _DELETE = "Put a graph in place", "Add to a graph", "Remove a graph"
+PUT = _writing(_PUT, "putGraph", parameters=_NAMES, requestBody=_BODY, responses=_CREATED)
+PUT_AT = _writing(_PUT, "putGraphAt", requestBody=_BODY, responses=_CREATED)
+POST = _writing(_POST, "addToGraph", parameters=_NAMES, requestBody=_BODY, responses=_CREATED)
+POST_AT = _writing(_POST, "addToGraphAt", requestBody=_BODY, responses=_CREATED)
+DELETE = _writing(_DELETE, "removeGraph", parameters=_NAMES, responses=_REMOVED)
+DELETE_AT = _writing(_DELETE, "removeGraphAt", responses=_REMOVED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -70,7 +70,7 @@ async def _kept(file: UploadFile, path: Path) -> Part:
     return Part(str(path), (file.content_type or "").partition(";")[0].strip().lower())
 
 
-async def _limited(request: Request, megabytes: int) -> AsyncIterator[bytes]:
+async def _limited(request: Request, megabytes: int) -> AsyncGenerator[bytes, None]:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)

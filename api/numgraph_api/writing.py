@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 
 import anyio.to_thread
-from fastapi import Request
+from fastapi import Request, Security
+from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from numgraph.access import Right, Token
 from numgraph.writing import Write, Written
 
-from .faults import Forbidden, PreconditionFailed, Unauthenticated
+from .faults import BadRequest, Forbidden, PreconditionFailed, Unauthenticated
 from .site import Site, absolute
 
 _ENTITY_TAG = re.compile(r'\s*(?:W/)?"(\d+)-[^"]*"\s*')  # as this server makes them: the edition comes first
-SECURITY = [{"token": []}]
+NEEDED = Security(HTTPBearer(auto_error=False, scheme_name="token", description="See: numgraph token make"))
 
 
 async def writer(request: Request, site: Site) -> Token:
-    """The token that the request proves, with the right to write. Raises Unauthenticated, Forbidden."""
+    """The token that the request proves, with the right to write. Raises Unauthenticated, Forbidden, BadRequest."""
+    if site.as_of is not None:
+        raise BadRequest("an edition is never written again: leave out which")
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if not bearer:
         raise Unauthenticated("writing needs a token: Authorization: Bearer ng_...; see: numgraph token make")

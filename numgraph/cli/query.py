@@ -1,22 +1,29 @@
-"""``numgraph query``: ask a data folder in SPARQL."""
+"""``numgraph query``: ask a data folder, or an endpoint anywhere, in SPARQL."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from numgraph import formats
+from numgraph import endpoint, formats
 from numgraph.cli import console
-from numgraph.errors import UnreadableSource
+from numgraph.errors import BadQuery, UnreadableSource
 from numgraph.formats import Format, Kind
-from numgraph.store import EmbeddedStore, Reader
-from numgraph.store.evaluation import kind_of
+from numgraph.store import EmbeddedStore
+from numgraph.store.guard import Form, query_form
+from numgraph.store.lexer import tokens
 from numgraph.terms import PREFIXES
 
 Sparql = Annotated[
@@ -28,17 +35,75 @@ How = Annotated[
         "--format", "-f", help="table, csv, json, tsv or xml; for graphs turtle, ntriples, jsonld, rdfxml or trig."
     ),
 ]
-_ROWS = {Kind.BINDINGS, Kind.BOOLEAN}
+_ROWS, _GRAPH = (Kind.BINDINGS, Kind.BOOLEAN), (Kind.TRIPLES,)
+_KINDS = {Form.SELECT: _ROWS, Form.ASK: _ROWS, Form.CONSTRUCT: _GRAPH, Form.DESCRIBE: _GRAPH}
 
 
-def query(sparql: Sparql, data: console.Data, format: How = "table") -> None:
-    """Ask the current edition. Prefixes such as num:, skos: and schema: need no declaration."""
-    reader = EmbeddedStore(data).reader()
+Where = Annotated[
+    str,
+    typer.Option(
+        "--data", "-d", "--endpoint", "-e", help="Folder that `numgraph build --into` made, or address of an endpoint."
+    ),
+]
+Limit = Annotated[float | None, typer.Option("--timeout", "-t", min=0, help="Seconds after which to give up.")]
+
+
+def query(sparql: Sparql, data: Where, format: How = "table", timeout: Limit = None) -> None:
+    """Ask a data folder or any SPARQL endpoint. Prefixes such as num:, skos: and schema: need no declaration."""
     text = _text(sparql)
-    if format == "table":
-        _show(reader, text)
-    else:
-        console.write(_answer(reader, text, format))
+    kinds = _KINDS[query_form(text)]
+    ask = partial(_from_endpoint, data, timeout) if endpoint.is_address(data) else partial(_from_folder, Path(data))
+    with _given_up_after(timeout):
+        if format == "table":
+            _show(partial(ask, text), kinds)
+        else:
+            ask(text, formats.by_name(format, formats.of_kind(*kinds)), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+
+
+def _from_folder(data: Path, text: str, wanted: Format, output: IO[bytes]) -> None:
+    EmbeddedStore(data).reader().answer(text, wanted, output, prefixes=PREFIXES)
+
+
+def _from_endpoint(address: str, timeout: float | None, text: str, wanted: Format, output: IO[bytes]) -> None:
+    """Ours are the prefixes that the query uses and does not declare; they stand in a line before its own."""
+    declared = _declarations(text)
+    try:
+        endpoint.answer(address, f"{declared}{text}", wanted, output, timeout)
+    except BadQuery as fault:
+        if fault.line is None or not declared:
+            raise
+        line = fault.line - declared.count("\n")
+        said = str(fault).replace(f"line {fault.line}", f"line {line}")
+        raise BadQuery(said, line, fault.column) from None
+
+
+def _declarations(text: str) -> str:
+    names = [token.text.partition(":")[0] for token in tokens(text) if token.kind == "name"]
+    pairs = pairwise(tokens(text))
+    declared = {after.text.partition(":")[0] for before, after in pairs if before.is_word("PREFIX")}
+    missing = sorted({name for name in names if name in PREFIXES} - declared)
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in missing) + "\n" if missing else ""
+
+
+@contextmanager
+def _given_up_after(seconds: float | None) -> Iterator[None]:
+    """End this process when the time is up: the engine cannot be stopped, and lets other threads run meanwhile."""
+    if seconds is None:
+        yield
+        return
+    watch = threading.Timer(seconds, _give_up, (seconds,))
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _give_up(seconds: float) -> None:
+    console.complain(f"the query was stopped after {seconds:g} seconds")
+    os._exit(console.Exit.QUERY)
 
 
 def _text(sparql: str) -> str:
@@ -52,28 +117,14 @@ def _text(sparql: str) -> str:
         raise UnreadableSource(f"{sparql}: {error.strerror}; give a query, or a .rq file that is there") from error
 
 
-def _answer(reader: Reader, text: str, name: str) -> bytes:
-    kind = _kind(reader, text)
-    return _written(reader, text, formats.by_name(name, formats.of_kind(kind)))
-
-
-def _written(reader: Reader, text: str, wanted: Format) -> bytes:
-    output = io.BytesIO()
-    reader.answer(text, wanted, output, prefixes=PREFIXES)
-    return output.getvalue()
-
-
-def _kind(reader: Reader, text: str) -> Kind:
-    return Kind(kind_of(reader.solve(text, prefixes=PREFIXES)))
-
-
-def _show(reader: Reader, text: str) -> None:
+def _show(ask: Callable[[Format, IO[bytes]], None], kinds: tuple[Kind, ...]) -> None:
     """Rows as a table; a graph as Turtle, which is the table of graphs."""
-    kind = _kind(reader, text)
-    if kind not in _ROWS:
-        console.write(_written(reader, text, formats.TURTLE))
+    output = io.BytesIO()
+    ask(formats.TURTLE if Kind.TRIPLES in kinds else formats.JSON, output)
+    if Kind.TRIPLES in kinds:
+        console.write(output.getvalue())
         return
-    answer = json.loads(_written(reader, text, formats.JSON))
+    answer = json.loads(output.getvalue())
     if "boolean" in answer:
         typer.echo("yes" if answer["boolean"] else "no")
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import IO, Any, TypeAlias, TypedDict
 
 from pyoxigraph import (
@@ -80,7 +81,8 @@ def evaluate(
             use_default_graph_as_union=union,
         )
     except SyntaxError as fault:
-        raise explain(query, fault, prefixes) from None
+        read = partial(Store().query, base_iri=base, prefixes=known)
+        raise explain(query, fault, prefixes, read) from None
     except ENGINE_FAULTS as fault:
         raise QueryFailed(f"the query could not be answered: {fault}") from fault
 
@@ -89,7 +91,7 @@ def _evaluated(store: Store, query: str, **dataset: Any) -> Results:
     """What the engine says. It takes a function that nobody knows for an error of the whole query, where it is one of
     its own expression alone (SPARQL 1.1, section 17.6): so it is told of each that it misses.
     """
-    unknown: dict[NamedNode, Callable[..., None]] = {}
+    unknown: dict[NamedNode, Callable[..., Any]] = {}
     while True:
         try:
             return store.query(query, custom_functions=unknown, **dataset)

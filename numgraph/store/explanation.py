@@ -6,8 +6,9 @@ Workers import this module: it stays light.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Store
 
@@ -24,6 +25,8 @@ _GAP = " " * 24  # longer than any keyword
 _LONGEST_EXPLAINED = 50_000  # characters
 _MOST_WISHES = 8
 
+Read: TypeAlias = Callable[[str], object]  # raises SyntaxError
+
 
 class Complaint(NamedTuple):
     """The engine's own account of a fault: where, what it expected, and whether the place is exact."""
@@ -33,12 +36,14 @@ class Complaint(NamedTuple):
     exact: bool
 
 
-def explain(query: str, fault: SyntaxError, prefixes: Mapping[str, str] | None = None) -> BadQuery:
+def explain(
+    query: str, fault: SyntaxError, prefixes: Mapping[str, str] | None = None, read: Read | None = None
+) -> BadQuery:
     """The fault of a query that the engine cannot read, with line and column.
 
     The engine reports a failed keyword where the keyword would have ended, several characters late. With every gap
     between tokens stretched, the report falls between the token at fault and the next one. ``alibi`` keeps the second
-    parse from asking any service.
+    parse from asking any service. ``read`` is how the engine reads it: as a query, where nothing else is said.
     """
     known = dict(prefixes or {})
     pieces = list(tokens(query)) if len(query) <= _LONGEST_EXPLAINED else []
@@ -49,7 +54,8 @@ def explain(query: str, fault: SyntaxError, prefixes: Mapping[str, str] | None =
     quote = next((piece for piece in pieces if piece.text in {"'", '"'}), None)
     if quote is not None:
         return _bad(query, quote.start, "the string that starts here does not end")
-    complaint = _sharper(alibi(query) or query, pieces, known) or _complaint(query, fault)
+    as_query = partial(Store().query, prefixes=known)
+    complaint = _sharper(alibi(query) or query, pieces, read or as_query) or _complaint(query, fault)
     if complaint is None:
         return BadQuery(f"the query cannot be read: {fault}")
     return _bad(query, min(complaint.offset, len(query)), _reason(query, pieces, complaint))
@@ -68,15 +74,17 @@ def _complaint(query: str, fault: SyntaxError) -> Complaint | None:
     return Complaint(sum(len(line) + 1 for line in before) + int(found[2]) - 1, found[3], exact=False)
 
 
-def _sharper(query: str, pieces: list[Token], prefixes: dict[str, str]) -> Complaint | None:
+def _sharper(query: str, pieces: list[Token], read: Read) -> Complaint | None:
     """The complaint about the stretched query, carried back to the token at fault."""
     if not pieces:
         return None
     stretched, places = _stretched(query, pieces)
     try:
-        Store().query(stretched, prefixes=prefixes)
+        read(stretched)
     except SyntaxError as fault:
         complaint = _complaint(stretched, fault)
+    except (OSError, RuntimeError, ValueError):  # it was read, and failed in another way
+        complaint = None
     else:
         complaint = None
     if complaint is None:

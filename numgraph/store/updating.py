@@ -54,9 +54,13 @@ def _check_syntax(update: str, base: str | None) -> None:
     """Have the engine read all of it, respelled so that nothing is fetched, over no data at all."""
     with suppress(*ENGINE_FAULTS):  # it was read; that it fails over no data, as for want of a graph, says nothing
         try:
-            Engine().update(guard.update_alibi(update), base_iri=base)
+            _read(update, base)
         except SyntaxError as fault:
-            raise explain(update, fault) from None
+            raise explain(update, fault, read=partial(_read, base=base)) from None
+
+
+def _read(update: str, base: str | None) -> None:
+    Engine().update(guard.update_alibi(update), base_iri=base)
 
 
 class Piece(NamedTuple):
