@@ -72,14 +72,37 @@ RESPONSES = {
     "415": {"description": "The body is neither a form nor a query.", **PROBLEM},
     "503": {"description": "Stopped at the time limit, or no reader free; see Retry-After.", **PROBLEM},
 }
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
 BODY = {
     "required": True,
     "content": {
-        protocol.QUERY: {"schema": {"type": "string"}},
+        protocol.QUERY: {"schema": _TEXT},
+        protocol.UPDATE: {"schema": _TEXT},
         protocol.FORM: {
-            "schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
+            "schema": {
+                "oneOf": [
+                    {"type": "object", "required": ["query"], "properties": {"query": _TEXT}},
+                    {
+                        "type": "object",
+                        "required": ["update"],
+                        "properties": {"update": _TEXT, "using-graph-uri": _TEXTS, "using-named-graph-uri": _TEXTS},
+                    },
+                ]
+            }
         },
     },
+}
+USING = [
+    _parameter("using-graph-uri", "For an update: a graph of its default graph.", several=True),
+    _parameter("using-named-graph-uri", "For an update: a named graph that it may ask.", several=True),
+]
+UPDATED = {
+    "204": {"description": "The update is done; `X-Numgraph-Edition` says in which edition."},
+    "401": {"description": "An update needs a token: it is missing or no good.", **PROBLEM},
+    "404": {"description": "There is no such graph or edition.", **PROBLEM},
+    "412": {"description": "If-Match is not true any more.", **PROBLEM},
+    "422": {"description": "The shapes refuse what the update would make of the data.", **PROBLEM},
 }
 
 
@@ -96,12 +119,17 @@ async def query(request: Request) -> Response:
 
 @router.post(
     "/sparql",
-    summary="Ask the graph in SPARQL, the query in the body",
-    operation_id="queryByPost",
-    openapi_extra={"requestBody": BODY, "parameters": PARAMETERS[1:], "responses": RESPONSES},
+    summary="Ask or update the graph in SPARQL, the text in the body",
+    operation_id="queryOrUpdateByPost",
+    openapi_extra={
+        "requestBody": BODY,
+        "parameters": [*PARAMETERS[1:], *USING],
+        "responses": {**RESPONSES, **UPDATED},
+        "security": [{}, {"token": []}],
+    },
 )
 async def query_by_post(request: Request) -> Response:
-    """The same by POST, as a form or with the query itself as body."""
+    """As a form, or with the query or the update itself as body. An update needs a token."""
     return await _answer(request)
 
 
