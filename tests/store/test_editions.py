@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,21 +14,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from numgraph.errors import BrokenStore, NoSuchEdition, StoreBusy
 from numgraph.store.editions import EmbeddedStore
-
-# Commits editions without end; every statement of edition n has the value n. Says each number once it is published.
-WRITER = """
-import sys
-from pathlib import Path
-from pyoxigraph import Literal, NamedNode, Quad
-from numgraph.store.editions import EmbeddedStore
-store = EmbeddedStore(Path(sys.argv[1]))
-while True:
-    number = len(store.editions()) + 1
-    subjects = (NamedNode(f"http://example.org/{i}") for i in range(500))
-    quads = [Quad(s, NamedNode("http://example.org/edition"), Literal(number)) for s in subjects]
-    edition = store.commit(quads, message=f"number {number}", author="", archive={"n": b"%d" % number})
-    print(edition.number, flush=True)
-"""
 
 
 def quads(value: int, count: int = 3) -> list[Quad]:
@@ -42,30 +25,12 @@ def leftovers(path: Path) -> list[Path]:
     return list(path.rglob(".tmp-*"))
 
 
-def test_a_writer_killed_at_any_moment_leaves_whole_editions(tmp_path: Path) -> None:
-    store, choice, acknowledged = EmbeddedStore(tmp_path), random.Random(7), 0  # noqa: S311 - moments, not secrets
-    for _ in range(15):
-        with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as writer:
-            assert writer.stdout is not None
-            writer.stdout.readline()  # it is at work now
-            time.sleep(choice.uniform(0, 0.12))
-            writer.kill()
-            said = writer.stdout.read().split()
-        acknowledged = max(acknowledged + 1, *map(int, said), 0)
-        assert_whole(store, at_least=acknowledged)
-        acknowledged = store.current().number
-    store.commit(quads(0), message="after all that", author="")
-    assert leftovers(tmp_path) == []
-    assert len(store.editions()) == len(list((tmp_path / "editions").iterdir())) == acknowledged + 1
-
-
-def assert_whole(store: EmbeddedStore, at_least: int) -> None:
-    edition = store.current()
-    assert edition.number >= at_least
-    assert edition.message == f"number {edition.number}"
-    assert edition.archived("n") == b"%d" % edition.number
-    rows = store.reader().solve("SELECT ?n (COUNT(*) AS ?c) { ?s <http://example.org/edition> ?n } GROUP BY ?n")
-    assert [(int(row["n"].value), int(row["c"].value)) for row in rows] == [(edition.number, 500)]
+def test_a_writer_killed_at_any_moment_loses_nothing_and_leaves_nothing_half(checkout: Path) -> None:
+    """The long form: python bench/durability.py --commits 200."""
+    script = checkout / "bench" / "durability.py"
+    ran = subprocess.run([sys.executable, script, "--commits", "12"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "nothing lost, nothing half" in ran.stdout
 
 
 def test_a_finished_edition_that_was_never_published_is_not_seen_and_is_built_anew(tmp_path: Path) -> None:
