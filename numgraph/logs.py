@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from numgraph.errors import BrokenAnswer
 from numgraph.settings import Settings
 
 
@@ -39,6 +40,22 @@ class TextLines(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
+class Surprises(logging.Filter):
+    """Lets through what nobody foresaw. An answer that breaks off ends in an exception, which is how a server is made
+    to cut the connection; the query's own line says so already.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and has_broken_off(record.exc_info[1]))
+
+
+def has_broken_off(fault: BaseException | None) -> bool:
+    """Whether an answer that broke off is at the bottom of a fault."""
+    while fault is not None and not isinstance(fault, BrokenAnswer):
+        fault = fault.__cause__ or fault.__context__
+    return fault is not None
+
+
 def config(settings: Settings, level: str = "INFO") -> dict[str, Any]:
     """For ``logging.config.dictConfig``: our lines and the server's from ``level`` up, everybody else's warnings."""
     lines = JsonLines if settings.log_format == "json" else TextLines
@@ -46,7 +63,8 @@ def config(settings: Settings, level: str = "INFO") -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": lines}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["surprises"]}},
+        "filters": {"surprises": {"()": Surprises}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {"numgraph": {"level": level}, "numgraph_api": {"level": level}, "uvicorn": {"level": "WARNING"}},
     }

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
-from numgraph import errors
+from numgraph import errors, logs
 from numgraph.formats import HTML, negotiate
 
 from .faults import (
@@ -177,7 +177,8 @@ async def _respond_foreseen(request: Request, error: Exception) -> Response:
 
 
 async def _respond_unforeseen(request: Request, error: Exception) -> Response:
-    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    if not logs.has_broken_off(error):
+        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
     return await respond(request, errors.NumgraphError("The fault is ours. It has been logged."))
 
 
