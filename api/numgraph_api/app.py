@@ -46,6 +46,7 @@ from .diary import Diary
 from .fairness import Budgets, Clients
 from .headers import Headers, RootPath
 from .indexes import Indexes
+from .lookups import Lookups
 from .metrics import Metrics, watching
 from .results import Results
 from .shelf import Shelf
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.add_middleware(Lookups, is_on=not settings.row_limit)
     app.add_middleware(Compression)
     app.add_middleware(Shelf, megabytes=settings.page_cache)
     app.add_middleware(Clients, budgets=budgets, keyring=Keyring(settings.data))

@@ -25,7 +25,7 @@ from .protocol import Asked
 
 LARGEST = 100_000  # characters of a query; no link can be that long anyway
 _VERSION = "1"
-_FLEETING = ("RAND", "UUID", "STRUUID", "NOW", "BNODE", "SERVICE")
+FLEETING = ("RAND", "UUID", "STRUUID", "NOW", "BNODE", "SERVICE")
 _DICTIONARY = (
     b"PREFIX foaf: <http://xmlns.com/foaf/0.1/>\nPREFIX org: <http://www.w3.org/ns/org#>\n"
     b"PREFIX schema: <https://schema.org/>\nPREFIX prov: <http://www.w3.org/ns/prov#>\n"
@@ -95,7 +95,7 @@ def expect_lasting(query: str) -> None:
     """Raises BadRequest for a query whose answer may differ each time."""
     if len(query) > LARGEST:
         raise BadRequest(f"a query with a permanent link may have {LARGEST:,} characters")
-    fleeting = next((one for one in tokens(query) if one.is_word(*_FLEETING)), None)
+    fleeting = next((one for one in tokens(query) if one.is_word(*FLEETING)), None)
     if fleeting:
         raise BadRequest(f"{fleeting.text.upper()} gives another answer each time: such a query has no permanent link")
     if query_form(query) is Form.CONSTRUCT and any(one.kind == "blank" or one.text == "[" for one in _template(query)):

@@ -33,8 +33,9 @@ class Crew:
     async def close(self) -> None:
         """End all readers and their nurseries, and see them gone."""
         self._closed = True
-        nurseries = {self.nursery, *(one.nursery for one in self._readers())}
-        await asyncio.gather(*(one.end() for one in nurseries))
+        readers = tuple(self._readers())
+        await asyncio.gather(*(one.kill() for one in readers))
+        await asyncio.gather(*(one.end() for one in {self.nursery, *(one.nursery for one in readers)}))
         while self._ending:
             await asyncio.wait(self._ending)
 

@@ -31,20 +31,11 @@ class Editions:
 
     def __init__(self, store: EmbeddedStore) -> None:
         self._store = store
-        self._pointer = str(store.path / "current")
-        self._seen: tuple[tuple[int, int], int] = (0, 0), 0  # the pointer's file, and the number that it held
         self._paths: tuple[int, str, str] = 0, "", ""  # of the current edition: number, data, manifest
 
     def current(self) -> int:
         """The number of the published edition; raises NoSuchEdition."""
-        try:
-            found = os.stat(self._pointer)  # noqa: PTH116 - for each query
-        except FileNotFoundError:
-            return self._store.current_number()
-        version = found.st_ino, found.st_mtime_ns
-        if version != self._seen[0]:
-            self._seen = version, self._store.current_number()
-        return self._seen[1]
+        return self._store.current_number()
 
     def place(self, number: int) -> Place:
         """The files of an edition as they stand now; raises NoSuchEdition."""

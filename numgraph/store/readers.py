@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias, TypedDict, Unpack
@@ -63,6 +64,8 @@ _BEHIND = 10  # niceness of readers whose query may be long; the others come bef
 _QUICK_MEMORY = 2**28  # bytes; a quick query that needs more is no quick query
 # The rank of the readers in each lane. What is tried out may turn out long, so it begins behind.
 _RANKS = {Speed.QUICK: "quick", Speed.NEW: "patient", Speed.SLOW: "patient"}
+_LONGEST_HEAD = 2000  # characters of prefixes and variables that are remembered
+_PATIENCE = 0.25  # seconds that a lookup waits for its answer, however busy the machine is
 _QUICK_PLACES = 2  # for each place of a long query
 
 
@@ -264,6 +267,28 @@ class ReaderPool:
         finally:
             self._leave(visit)
 
+    async def lookup(self, query: str, kind: Kind, wanted: Format, edition: int) -> bytes | None:
+        """The whole answer to a query of a shape that has been quick, at the least cost; None where it is none such.
+
+        Then nothing has been said of it, and ``query`` is the one to ask. Raises Busy and NoSuchEdition.
+        """
+        shape = shape_of(query, edition == self._editions.current())
+        if self._shapes.speed(shape) is not Speed.QUICK:
+            return None
+        await self._lanes[Speed.QUICK].enter()
+        visit = Visit(Speed.QUICK, self._crew.take(_RANKS[Speed.QUICK]))
+        try:
+            await self._ask(visit, _Question(query, kind, wanted, edition, _PATIENCE, {}))
+            async with asyncio.timeout_at(visit.deadline):
+                letter, body = await visit.process.receive()
+        except (TimeoutError, ConnectionError):
+            return None
+        finally:
+            self._leave(visit)
+        if letter == frames.WHOLE:
+            self._shapes.learn(shape, quick=visit.process.spent < SLICE)
+        return body if letter == frames.WHOLE else None
+
     async def _visit(self, question: _Question) -> Visit:
         """The query, begun in the lane where it belongs. One that proves slow there begins again among the slow."""
         current = question.edition in {None, self._editions.current()}
@@ -328,20 +353,23 @@ class ReaderPool:
                     said = f"the query was stopped after {limit:g} seconds; ask for less, or more precisely"
                     raise QueryTimeout(said) from None
                 if visit.process.spent >= SLICE:
-                    self._slow_down(visit, shape)
+                    self._shapes.learn(shape, quick=False)
+                    self._slow_down(visit)
+                elif _now() >= end - limit + _PATIENCE:  # it does not get on, which may be nobody's fault
+                    self._slow_down(visit)
             except ConnectionError:
                 self._shapes.learn(shape, quick=False)
                 raise _Lost(f"the query was not answered: {_LOST}") from None
             else:
                 if letter == frames.ANSWER and visit.speed is not Speed.SLOW:
-                    self._slow_down(visit, shape)
+                    self._shapes.learn(shape, quick=False)
+                    self._slow_down(visit)
                 elif letter == frames.WHOLE:
                     self._shapes.learn(shape, quick=visit.process.spent < SLICE)
                 return letter, body
 
-    def _slow_down(self, visit: Visit, shape: int) -> None:
+    def _slow_down(self, visit: Visit) -> None:
         """Move a query that works to the slow lane; raises _TooSlow where that is full."""
-        self._shapes.learn(shape, quick=False)
         if not self._lanes[Speed.SLOW].take():
             raise _TooSlow
         self._lanes[visit.speed].leave()
@@ -362,7 +390,17 @@ def _unobserved(_: float) -> None:
 
 def kind_of_query(query: str) -> Kind:
     """What kind of answer a query asks for; raises BadQuery or RefusedQuery where it is none."""
-    return _KIND_OF_FORM[query_form(query)]
+    head, brace, _ = query[:_LONGEST_HEAD].partition("{")
+    return _kind_of_head(head + brace) or _KIND_OF_FORM[query_form(query)]
+
+
+@lru_cache(maxsize=256)
+def _kind_of_head(head: str) -> Kind | None:
+    """The kind that the text up to the first brace tells; None where it does not tell."""
+    try:
+        return _KIND_OF_FORM[query_form(head)]
+    except NumgraphError:
+        return None
 
 
 def _chosen(kind: Kind, wanted: Format | Chooser) -> Format:

@@ -298,8 +298,10 @@ def test_all_readers_busy_is_503_with_retry_after(data: Path, serve: Serve) -> N
     with serve(settings) as address, concurrent.futures.ThreadPoolExecutor() as pool:
         heavy = pool.submit(httpx.get, f"{address}/sparql", params={"query": HEAVY, "timeout": 1.5}, timeout=10)
         time.sleep(0.4)
-        answer = httpx.get(f"{address}/sparql", params={"query": ASK})
-        heavy.result()
+        answer = httpx.get(f"{address}/sparql", params={"query": HEAVY.replace("?o)", "1)")})
+        lookup = httpx.get(f"{address}/sparql", params={"query": ASK})
+        assert "stopped after 1.5 seconds" in heavy.result().text
+    assert lookup.status_code == 200, "a lookup does not wait behind a long query"
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) >= 1
 
