@@ -7,6 +7,8 @@ import json
 import shutil
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -26,18 +28,35 @@ def is_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://")) and bool(urlsplit(text).hostname)
 
 
-def answer(address: str, query: str, wanted: Format, output: IO[bytes], timeout: float | None = None) -> None:
+def answer(
+    address: str,
+    query: str,
+    wanted: Format,
+    output: IO[bytes],
+    timeout: float | None = None,
+    *,
+    dataset: Sequence[tuple[str, str]] = (),
+) -> None:
     """Write the endpoint's answer to ``output`` as it comes; ``timeout`` is for its silence, in seconds.
 
+    ``dataset`` are parameters of the protocol, such as ``("default-graph-uri", iri)``.
     Raises BadQuery with line and column where the endpoint tells them, RefusedQuery, NotAcceptable, QueryTimeout, and
     QueryFailed, also for an answer that breaks off: then part of it has been written.
     """
+    with opened(_request(address, query, wanted, dataset), timeout) as reply:
+        _expect(reply.headers.get_content_type(), wanted, address)
+        shutil.copyfileobj(reply, output)
+        if reply.length:  # of what was announced this much never came
+            raise http.client.IncompleteRead(b"", reply.length)
+
+
+@contextmanager
+def opened(request: urllib.request.Request, timeout: float | None = None) -> Iterator[http.client.HTTPResponse]:
+    """The reply to a request, while it is read; faults on the way are those of ``answer``."""
+    address = request.full_url.partition("?")[0]
     try:
-        with urllib.request.urlopen(_request(address, query, wanted), timeout=timeout) as reply:  # noqa: S310 - http(s) only, see is_address
-            _expect(reply.headers.get_content_type(), wanted, address)
-            shutil.copyfileobj(reply, output)
-            if reply.length:  # of what was announced this much never came
-                raise http.client.IncompleteRead(b"", reply.length)
+        with urllib.request.urlopen(request, timeout=timeout) as reply:  # noqa: S310 - http(s) only, see is_address
+            yield reply
     except urllib.error.HTTPError as error:
         with error:
             raise _fault(error.code, error.read(_MOST_SAID), address) from None
@@ -47,8 +66,8 @@ def answer(address: str, query: str, wanted: Format, output: IO[bytes], timeout:
         raise QueryFailed(f"{address} could not be asked: {getattr(error, 'reason', None) or error!r}") from error
 
 
-def _request(address: str, query: str, wanted: Format) -> urllib.request.Request:
-    form = urlencode({"query": query})
+def _request(address: str, query: str, wanted: Format, dataset: Sequence[tuple[str, str]]) -> urllib.request.Request:
+    form = urlencode([("query", query), *dataset])
     accept = ", ".join((wanted.registered, *(f"{alias};q=0.5" for alias in wanted.aliases)))
     headers = {"Accept": accept, "User-Agent": "numgraph"}
     asked = f"{address}{'&' if urlsplit(address).query else '?'}{form}"

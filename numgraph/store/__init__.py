@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from numgraph.store.editions import EmbeddedStore
     from numgraph.store.protocol import Edition, Reader, Store
     from numgraph.store.readers import ReaderPool
+    from numgraph.store.remote import RemoteStore
 
-__all__ = ["Edition", "EmbeddedStore", "Reader", "ReaderPool", "Store"]
+__all__ = ["Edition", "EmbeddedStore", "Reader", "ReaderPool", "RemoteStore", "Store"]
 
 _HOMES = {
     "EmbeddedStore": "editions",
     "ReaderPool": "readers",
+    "RemoteStore": "remote",
     "Edition": "protocol",
     "Reader": "protocol",
     "Store": "protocol",

@@ -138,7 +138,7 @@ class Journal:
         write_json(folder / "findings.json", finding_rows(account.get("findings", ())))
         row = {"total": f"{step.content.total:x}", "counts": dict(sorted(step.content.counts.items()))}
         (folder / "content.json").write_text(json.dumps(row) + "\n", "utf-8")
-        if step.base is not None or step.patch:
+        if step.base or step.patch or not step.content.counts:  # a first edition that was loaded whole has none
             (folder / PATCH).write_bytes(packed(step.patch))
         self._write_archive(folder, step.base, account.get("archive") or {})
         if attach := account.get("attach"):

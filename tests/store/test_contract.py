@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from numgraph import formats
-from numgraph.errors import BadQuery, BrokenStore, NoSuchEdition, NotAcceptable, RefusedQuery
+from numgraph.errors import (
+    BadQuery,
+    BrokenStore,
+    EditionGone,
+    EditionMoved,
+    NoSuchEdition,
+    NotAcceptable,
+    RefusedQuery,
+)
 from numgraph.model import Finding, Severity
+from numgraph.store.content import as_stored, content_hash, total
 from numgraph.store.editions import EmbeddedStore
+from numgraph.store.patch import Patch
 from numgraph.store.protocol import Store
+from numgraph.store.remote import RemoteStore, Service
 
-MAKERS: dict[str, Callable[[Path], Store]] = {"embedded": EmbeddedStore}
+MAKERS = ("embedded", "remote")
+NO_MEMORY = {"remote"}  # a SPARQL service keeps its present state alone
 
 EX = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -33,9 +45,13 @@ FINDING = Finding(
 )  # fmt: skip
 
 
-@pytest.fixture(params=sorted(MAKERS))
+@pytest.fixture(params=MAKERS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return MAKERS[request.param](tmp_path / "data")
+    if request.param == "embedded":
+        return EmbeddedStore(tmp_path / "data")
+    service: Service = request.getfixturevalue("service")
+    service.change("CLEAR ALL")
+    return RemoteStore(tmp_path / "journal", service)
 
 
 def answer(store: Store, query: str, wanted: formats.Format = formats.CSV, **options: object) -> str:
@@ -68,8 +84,71 @@ def test_old_editions_stay_as_they_were(store: Store) -> None:
     first = store.commit([quad(1)], message="one", author="", archive={"a.txt": b"first"})
     store.commit([quad(2)], message="two", author="", archive={"a.txt": b"second"})
     assert [edition.message for edition in store.editions()] == ["one", "two"]
-    assert list(store.reader(1).canonical()) == [f'<{EX}s1> <{EX}p> "1"^^<{XSD}integer> .\n'.encode()]
     assert (first.archived("a.txt"), store.current().archived("a.txt")) == (b"first", b"second")
+
+
+def test_old_editions_can_be_asked_or_are_said_to_be_gone(store: Store, request: pytest.FixtureRequest) -> None:
+    store.commit([quad(1)], message="one", author="")
+    store.commit([quad(2)], message="two", author="")
+    if request.node.callspec.params["store"] in NO_MEMORY:
+        with pytest.raises(EditionGone, match="edition 1"):
+            store.reader(1)
+    else:
+        assert list(store.reader(1).canonical()) == [f'<{EX}s1> <{EX}p> "1"^^<{XSD}integer> .\n'.encode()]
+    assert list(store.reader(2).canonical()) == [f'<{EX}s2> <{EX}p> "2"^^<{XSD}integer> .\n'.encode()]
+
+
+def test_a_patch_of_the_current_edition_makes_the_next(store: Store) -> None:
+    store.commit([quad(1), quad(2, GRAPH)], message="one", author="", archive={"a.txt": b"a"})
+    patch = Patch(frozenset({quad(1), quad(3)}), frozenset({quad(2, GRAPH), quad(9)}))
+    edition = store.apply(patch, message="two", author="Ada", findings=[FINDING], expect=1)
+    assert (edition.number, edition.message, edition.author, edition.findings()) == (2, "two", "Ada", (FINDING,))
+    assert answer(store, "SELECT ?o { ?s ?p ?o } ORDER BY ?o") == "o\r\n1\r\n3\r\n"
+    assert answer(store, "SELECT ?g { GRAPH ?g {} }") == "g\r\n"
+    assert dict(edition.counts) == {"": 2}
+    assert edition.archived("a.txt") == b"a"
+
+
+def test_an_edition_knows_what_changed_since_the_one_before(store: Store) -> None:
+    first = store.commit([quad(1), quad(2)], message="", author="")
+    assert first.patch() == Patch(frozenset({quad(1), quad(2)}))
+    patch = Patch(frozenset({quad(2), quad(3, GRAPH)}), frozenset({quad(1), quad(9)}))
+    assert store.apply(patch, message="", author="").patch() == Patch(frozenset({quad(3, GRAPH)}), frozenset({quad(1)}))
+    assert store.commit([quad(2)], message="", author="").patch() == Patch(removed=frozenset({quad(3, GRAPH)}))
+
+
+def test_the_hash_is_that_of_the_data_however_they_came_about(store: Store) -> None:
+    store.commit([quad(1)], message="", author="")
+    grown = store.apply(Patch(frozenset({quad(2, GRAPH)})), message="", author="")
+    whole = store.commit([quad(2, GRAPH), quad(1)], message="", author="")
+    assert grown.content_hash == whole.content_hash == content_hash(total(store.reader().canonical()))
+
+
+def test_a_change_made_for_another_edition_is_refused(store: Store) -> None:
+    store.commit([quad(1)], message="", author="")
+    with pytest.raises(EditionMoved, match="edition 7"):
+        store.apply(Patch(frozenset({quad(2)})), message="", author="", expect=7)
+    assert store.current().number == 1
+    assert answer(store, "SELECT ?o { ?s ?p ?o }") == "o\r\n1\r\n"
+
+
+def test_a_first_patch_makes_the_first_edition(store: Store) -> None:
+    assert store.apply(Patch(frozenset({quad(1)})), message="", author="", expect=0).number == 1
+    assert list(store.reader().canonical()) == [f'<{EX}s1> <{EX}p> "1"^^<{XSD}integer> .\n'.encode()]
+
+
+def test_every_kind_of_text_comes_back_as_it_was(store: Store) -> None:
+    subject, predicate = quad(1).subject, quad(1).predicate
+    texts = [
+        Literal('quotes " and \\ and\nlines\tand \r returns'), Literal("Grüße \U0001f600 \u0001"), Literal(""),
+        Literal("1.50", datatype=NamedNode(XSD + "decimal")), Literal("a", datatype=NamedNode(EX + "type")),
+        Literal("wort", language="de"),
+    ]  # fmt: skip
+    store.commit([Quad(subject, predicate, text) for text in texts], message="", author="")
+    kept = set(as_stored(Quad(subject, predicate, text) for text in texts))
+    assert set(parse(b"".join(store.reader().canonical()), RdfFormat.N_QUADS)) == kept
+    store.apply(Patch(removed=frozenset(kept)), message="", author="")
+    assert list(store.reader().canonical()) == []
 
 
 def test_an_edition_that_never_was_is_named_in_the_fault(store: Store) -> None:
