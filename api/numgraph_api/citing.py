@@ -15,7 +15,7 @@ from numgraph.store.guard import query_form
 from . import asking, caching, permalink, protocol, sparql
 from .faults import BadRequest
 from .permalink import Cited
-from .protocol import Asked
+from .protocol import Asked, Ordered
 from .site import Site, site_of
 
 router = APIRouter(tags=["SPARQL"])
@@ -32,6 +32,8 @@ JSON = formats.Format("links", "JSON", "application/json", "json", frozenset(), 
 async def make(request: Request) -> Response:
     """Takes what `/sparql` takes. Answers 303 with the link, or in JSON: `link`, `path`, `edition`."""
     asked = await protocol.read(request)
+    if isinstance(asked, Ordered):
+        raise BadRequest("an update has no permanent link; a query has")
     if not asked.query or not asked.query.strip():
         raise BadRequest("there is no query in the request: send it as ?query=")
     site = sparql.settled(request, asked)

@@ -172,3 +172,8 @@ def test_a_held_answer_is_not_sent_again_and_other_formats_are_refused(later: ht
     tag = later.get(path).headers["etag"]
     assert later.get(path, headers={"If-None-Match": tag}).status_code == 304
     assert later.get(path.replace(".csv", ".ttl")).status_code == 406
+
+
+def test_an_update_has_no_link(client: httpx.Client) -> None:
+    answer = client.post("/q", data={"update": "CLEAR ALL"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
