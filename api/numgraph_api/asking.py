@@ -38,7 +38,7 @@ from .results import Flight, Head, Key, Results, Whole
 
 LARGEST_UNCHUNKED = 64_000_000  # bytes; what is kept for a client that could not tell a broken answer from a whole one
 _PARSED_HERE = 50_000  # bytes of JSON that the event loop may parse itself: below a millisecond
-_READ_HERE = 10_000  # characters of a query that the event loop may read itself: a millisecond or two
+_READ_HERE = 8_000  # characters of a query that the event loop may read itself: some milliseconds
 _LONGEST_LINK = 4_000  # characters; proxies give up on headers of more than two or three times that
 Found: TypeAlias = Whole | Flight
 
@@ -73,7 +73,7 @@ class Readers:
 
     async def key(self, asked: Asked, wanted: Format) -> Key | None:
         """What the answer depends on; None where asking again may give another one."""
-        named = await _named(asked.query or "")
+        named = _named(asked.query or "")
         if self.edition is None or not named.is_lasting:
             return None
         dataset = (asked.default_graphs, asked.named_graphs, asked.union)
@@ -89,14 +89,17 @@ class _Named:
     is_lasting: bool
 
 
-async def _named(query: str) -> _Named:
-    if len(query) <= _READ_HERE:
-        return _remembered(query)
-    return await anyio.to_thread.run_sync(_read, query)
+def _named(query: str) -> _Named:
+    """A long query is not kept: to read many at once, even on threads, would hold the event loop up."""
+    return _remembered(query) if len(query) <= _READ_HERE else _long(query)
+
+
+def _long(query: str) -> _Named:
+    return _Named(query, name_of(f"{len(query)} {query[:_READ_HERE]}"), is_lasting=False)
 
 
 def _read(query: str) -> _Named:
-    text = normalised(query) if len(query) <= permalink.LARGEST else query
+    text = normalised(query)
     try:
         return _Named(text, name_of(text), permalink.is_lasting(query))
     except NumgraphError:  # no query at all: the readers will say why
@@ -210,7 +213,7 @@ def _announced(readers: Readers, request: Request, asked: Asked, wanted: Format,
 
 
 async def _entry(readers: Readers, asked: Asked, wanted: Format) -> Entry:
-    return readers.diary.begin((await _named(asked.query or "")).name, asked.query or "", wanted.name)
+    return readers.diary.begin(_named(asked.query or "").name, asked.query or "", wanted.name)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from numgraph.store.lexer import Token, tokens
 from .faults import BadRequest, NoSuchThing
 from .protocol import Asked
 
-LARGEST = 100_000  # characters of a query; no link can be that long anyway
+LARGEST = 20_000  # characters of a query; no link can be that long anyway
 _VERSION = "1"
 FLEETING = ("RAND", "UUID", "STRUUID", "NOW", "BNODE", "SERVICE")
 _DICTIONARY = (
