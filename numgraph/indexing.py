@@ -6,7 +6,6 @@ as a process of its own, because analysis holds Python's lock for seconds.
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import sys
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from numgraph.dataset import Dataset
 from numgraph.iris import Namespace
 from numgraph.search import index
 from numgraph.store.editions import EmbeddedEdition, EmbeddedStore, open_edition
-from numgraph.store.files import TEMPORARY, sync_tree
+from numgraph.store.files import aside, sync_tree
 
 
 def of(dataset: Dataset, namespace: Namespace) -> Callable[[Path], None]:
@@ -35,16 +34,14 @@ def place(edition: EmbeddedEdition) -> Path:
 
 def make(edition: EmbeddedEdition, namespace: Namespace) -> None:
     """Make the index of a published edition that has none. Whoever is first wins; nobody sees half of one."""
-    aside = edition.path.parent / f"{TEMPORARY}{index.FOLDER}-{secrets.token_hex(4)}"
-    try:
-        index.write(open_edition(edition.path), edition.texts(), namespace, aside)
-        sync_tree(aside)
+    with aside(edition.path.parent) as folder:
+        made = folder / index.FOLDER
+        index.write(open_edition(edition.path), edition.texts(), namespace, made)
+        sync_tree(made)
         if not index.is_there(place(edition)):  # of another layout, or nothing
             shutil.rmtree(place(edition), ignore_errors=True)
         with suppress(OSError):  # another process was faster: a folder that holds something is never replaced
-            aside.rename(place(edition))
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+            made.rename(place(edition))
 
 
 def main(folder: str, base: str) -> None:

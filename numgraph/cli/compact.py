@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
+from numgraph import dumps
 from numgraph.cli import console
 from numgraph.store import EmbeddedStore, compaction
 
@@ -18,6 +19,7 @@ Keep = Annotated[
 def compact(data: console.Data, keep: Keep = None, quiet: console.Quiet = False) -> None:
     """Tidy the files of the current edition, and with --keep let go of earlier ones. Readers notice nothing."""
     done = compaction.compact(EmbeddedStore(data), keep)
+    dumps.prune(data)
     console.note(
         f"{data} takes {decimal(done.after)} instead of {decimal(done.before)}; "
         f"{done.editions} editions and {done.files} archived files are gone.",

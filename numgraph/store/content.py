@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256, shake_256
 from typing import IO, cast
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat
+from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat
 from pyoxigraph import Store as Engine
 
 from numgraph.store.patch import Patch
@@ -66,7 +66,7 @@ class Content:
     @classmethod
     def of(cls, engine: Engine) -> Content:
         """By looking at everything."""
-        return cls(total(lines(engine)), _counted(iter(engine)))
+        return cls(total(lines(engine)), _all_counted(engine))
 
     def apply(self, patch: Patch) -> None:
         """Follow a patch of which every row changed something."""
@@ -79,6 +79,12 @@ class Content:
     @property
     def hash(self) -> str:
         return content_hash(self.total)
+
+
+def _all_counted(engine: Engine) -> Counter[str]:
+    query = "SELECT ?g (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } GROUP BY ?g"
+    rows = cast("QuerySolutions", engine.query(query))
+    return Counter({row["g"].value if row["g"] else "": int(row["n"].value) for row in rows})
 
 
 def _counted(quads: Iterable[Quad]) -> Counter[str]:

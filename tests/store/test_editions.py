@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -14,6 +15,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from numgraph.errors import BrokenStore, NoSuchEdition, StoreBusy
 from numgraph.store.editions import EmbeddedStore
+from numgraph.store.patch import Patch
+from numgraph.store.verification import verify
 
 
 def quads(value: int, count: int = 3) -> list[Quad]:
@@ -139,3 +142,30 @@ def test_what_is_attached_is_published_with_the_edition_or_not_at_all(tmp_path: 
     assert store.current().number == 1
     assert leftovers(tmp_path) == []
     assert not list(tmp_path.rglob("half"))
+
+
+def as_layout_1(store: EmbeddedStore) -> None:
+    """Make a folder what numgraph wrote before editions had patches."""
+    for edition in store.editions():
+        path = edition.path / "manifest.json"
+        content = b"".join(store.reader(edition.number).canonical())
+        row = json.loads(path.read_text("utf-8"))
+        row |= {"layout": 1, "counts": dict(edition.counts), "content_hash": hashlib.sha256(content).hexdigest()}
+        kept = {name: value for name, value in row.items() if name not in {"statements", "added", "removed"}}
+        path.write_text(json.dumps(kept), "utf-8")
+        for name in ("content.json", "patch.rdfp.gz", "SHA256SUMS"):
+            (edition.path / name).unlink(missing_ok=True)
+
+
+def test_a_folder_of_an_older_numgraph_is_read_as_it_is_and_goes_on(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    for value in (1, 2):
+        store.commit(quads(value), message=str(value), author="", archive={"a.txt": b"%d" % value})
+    as_layout_1(store)
+    assert verify(store) == ()
+    assert dict(store.edition(1).counts) == {"": 3}
+    assert store.edition(2).patch() == Patch(frozenset(quads(2)), frozenset(quads(1)))
+    edition = store.apply(Patch(removed=frozenset(quads(2, 1))), message="3", author="")
+    assert dict(edition.counts) == {"": 2}
+    assert edition.archived("a.txt") == b"2"
+    assert verify(store) == ()
