@@ -18,7 +18,6 @@ from pyoxigraph import Store as Engine
 
 from numgraph.errors import BadQuery, EditionMoved, MalformedRdf, NoSuchGraph, StoreBusy
 from numgraph.settings import Settings
-from numgraph.store.content import as_stored
 from numgraph.store.draft import Draft
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.kinds import Kind, kind_of
@@ -134,13 +133,13 @@ def _change(write: Write, draft: Draft) -> Patch:
     """Change the draft; returns what changed."""
     if write.operation is Operation.UPDATE:
         return draft.update(write.update, base=write.base)
-    sent = frozenset(as_stored(_sent(write)))
+    sent = frozenset(_sent(write))
     if write.operation is Operation.POST:
         return draft.apply(Patch(added=sent))
     there = frozenset(_there(write, draft.engine))
     if write.operation is Operation.DELETE and write.graph and not there:
         raise NoSuchGraph(f"there is no graph {write.graph} in edition {draft.number}")
-    return draft.apply(Patch(sent - there, there - sent))
+    return draft.apply(Patch(sent, there))  # what is in both stays
 
 
 def _there(write: Write, engine: Engine) -> Iterator[Quad]:

@@ -9,14 +9,14 @@ size, and about 300 where each edition changed one statement.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TypeAlias, Unpack
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, Quad
 from pyoxigraph import Store as Engine
 
-from numgraph.errors import BrokenStore
+from numgraph.errors import BrokenStore, EditionMoved
 from numgraph.store.content import Content, as_stored
 from numgraph.store.edition import EmbeddedEdition, difference
 from numgraph.store.evaluation import ENGINE_FAULTS
@@ -25,6 +25,7 @@ from numgraph.store.patch import Patch
 from numgraph.store.protocol import Account
 from numgraph.store.updating import operations
 
+_BULK = 5000  # quads; from here on the bulk loader is faster than a transaction, and nobody else sees a draft
 _REWRITTEN = 8  # where more than one statement in so many changes, a fresh load takes less room than a grown copy
 
 Publish: TypeAlias = "Callable[[Draft, Account], EmbeddedEdition]"
@@ -43,22 +44,29 @@ class Draft:
         self.content = Content() if base is None else base.content()
         self._publish = publish
         if base is not None:
-            _copy(base.path / "store", folder / "work")
+            _copy_edition(base, folder / "work")
         self.engine = _opened(folder / "work")
 
     def apply(self, patch: Patch) -> Patch:
         """Change the draft; returns the part of the patch that changed something."""
         stored = Patch(frozenset(as_stored(patch.added)), frozenset(as_stored(patch.removed)))
         done = stored.effective(self.engine)
-        for quad in done.removed:
-            self.engine.remove(quad)
-        self.engine.extend(done.added)
         before = set(self.content.counts)
         self.content.apply(done)
-        for emptied in before - set(self.content.counts) - {""}:
-            self.engine.remove_graph(NamedNode(emptied))
+        self._remove(done.removed, before - set(self.content.counts))
+        add = self.engine.extend if len(done.added) < _BULK else self.engine.bulk_extend
+        add(done.added)
         self.patch = self.patch.then(done)
         return done
+
+    def _remove(self, quads: Collection[Quad], emptied: Collection[str]) -> None:
+        """Take quads out; a graph that has none then goes as a whole."""
+        wholes = {quad.graph_name for quad in quads if _name(quad) in emptied}
+        for graph in wholes:
+            self.engine.remove_graph(graph)
+        for quad in quads:
+            if quad.graph_name not in wholes:
+                self.engine.remove(quad)
 
     def update(self, update: str, *, base: str | None = None) -> Patch:
         """Carry out a SPARQL update; returns what it changed in all. Raises BadQuery, RefusedQuery, QueryFailed.
@@ -110,11 +118,23 @@ class Draft:
         vars(self).pop("engine", None)
 
 
+def _name(quad: Quad) -> str:
+    """Of its graph, as ``Content.counts`` has it."""
+    return "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+
+
 def _opened(folder: Path) -> Engine:
     try:
         return Engine(str(folder))
     except ENGINE_FAULTS as fault:
         raise BrokenStore(f"the data of the edition before cannot be opened for the next: {fault}") from fault
+
+
+def _copy_edition(base: EmbeddedEdition, target: Path) -> None:
+    try:
+        _copy(base.path / "store", target)
+    except FileNotFoundError as fault:
+        raise EditionMoved(f"edition {base.number} was let go while the change was prepared") from fault
 
 
 def _copy(source: Path, target: Path) -> None:
