@@ -32,7 +32,8 @@ SECURITY = {
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, ETag, Last-Modified, Link, Location, Retry-After, WWW-Authenticate, X-Numgraph-Edition"
+        "Allow, Cache-Status, ETag, Last-Modified, Link, Location, Retry-After, WWW-Authenticate, X-Numgraph-Edition, "
+        "X-Numgraph-Row-Limit"
     ),
 }
 PREFLIGHT = {

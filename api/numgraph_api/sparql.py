@@ -70,6 +70,7 @@ RESPONSES = {
     "406": {"description": "No acceptable format; `offered` lists them.", **PROBLEM},
     "413": {"description": "The request is too large.", **PROBLEM},
     "415": {"description": "The body is neither a form nor a query.", **PROBLEM},
+    "429": {"description": "This client has used its share of query time; see Retry-After.", **PROBLEM},
     "503": {"description": "Stopped at the time limit, or no reader free; see Retry-After.", **PROBLEM},
 }
 _TEXT = {"type": "string"}
