@@ -1,6 +1,6 @@
 """Entity pages at a million statements: how long eight clients wait for distinct pages, for repeated ones, and for 304.
 
-    python bench/pages.py [--quads 1000000] [--data bench-graph] [--pages 400] [--clients 8]
+    python bench/pages.py [--quads 1000000] [--data .bench/graph] [--pages 400] [--clients 8]
 
 The graph is made up (``graph.py``) and kept in ``--data``. The server is the real one, in a process of its own with two
 readers; the clients share the machine's cores with it, as they would on a laptop. Goals (issue 6): p95 of a page under
@@ -31,7 +31,7 @@ WARMING = 40  # pages asked for before the clock starts
 def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     wanted.add_argument("--quads", type=int, default=1_000_000)
-    wanted.add_argument("--data", type=Path, default=Path("bench-graph"))
+    wanted.add_argument("--data", type=Path, default=Path(".bench/graph"))
     wanted.add_argument("--pages", type=int, default=400)
     wanted.add_argument("--clients", type=int, default=8)
     chosen = wanted.parse_args()

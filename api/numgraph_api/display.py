@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from numgraph.terms import NUM, PREFIXES, XSD
 
@@ -142,6 +143,7 @@ def spelled_out(iri: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local).lower() or iri
 
 
+@lru_cache(maxsize=4096)
 def compact(iri: str) -> str | None:
     """``num:fundingEnd`` for a term whose prefix everybody here knows."""
     for prefix, namespace in PREFIXES.items():

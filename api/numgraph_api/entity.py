@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from numgraph.terms import OWL, RDF, RDFS, SCHEMA, SKOS, num
 
-from . import evidence, naming, neighbours, schema_org, telling, views
+from . import evidence, naming, neighbours, schema_org, views
 from .answers import Term
 from .conflicts import Dispute, disputes_about
 from .display import Reader, Shown, compact, cut, kind_of, turtle
@@ -105,14 +105,11 @@ class Entity:
     json_ld: Json | None = None  # the thing in schema.org
 
 
-async def load(site: Site, key: str, reader: Reader) -> Entity | None:
-    """The page of ``<kind>/<slug>``; None when this edition knows nothing of it."""
+async def load(site: Site, key: str, told: Told, reader: Reader) -> Entity:
+    """The page of ``<kind>/<slug>``, of which ``told`` is what the store tells."""
     thing, view = site.namespace.thing(key), site.view
-    told = await telling.ask(site, thing, view)
-    if told.is_empty and view.is_agreed:
-        return None
     disputes = await disputes_about(site, thing, reader) if told.is_disputed else {}
-    names = await naming.look_up(site, _things(thing, told), reader.language)
+    names = await naming.look_up(site, _things(thing, told), reader.language, told.names)
     page = _Page(site, thing, key, told, reader, names, Notes(reader, names, site.wordings), disputes).build()
     switch = views.switch(view, key, told.sources, names, reader)
     return replace(page, switch=switch, json_ld=schema_org.described(thing, told.facts, names))
@@ -187,7 +184,7 @@ class _Page:
         found = {name.value: name for name in self.names.aliases.get(self.thing, ())}
         label = self.names.label(self.thing)
         others = [found[name] for name in sorted(found, key=str.casefold) if label is None or name != label.value]
-        return [replace(name, value=cut(name.value, LONGEST_NAME)) for name in others[:SHOWN_VALUES]]
+        return [name._replace(value=cut(name.value, LONGEST_NAME)) for name in others[:SHOWN_VALUES]]
 
     def _classes(self) -> list[tuple[str, str]]:
         """The classes that sources state; those that follow by rule are among the inferred facts."""
