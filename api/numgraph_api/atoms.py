@@ -29,10 +29,11 @@ def value(shown: Shown, css: str = "v") -> Markup:
     return Markup(f'<span class="{css}{" long" if shown.is_long else ""}">{text}</span>')  # noqa: S704 - escaped above
 
 
-def marked(pieces: Iterable[Piece]) -> Markup:
+def marked(pieces: Iterable[Piece], language: str | None = None) -> Markup:
     """Text with some of its words marked."""
     said = "".join(f"<mark>{escape(one.text)}</mark>" if one.marked else escape(one.text) for one in pieces)
-    return Markup(f"<bdi>{said}</bdi>")  # noqa: S704 - escaped above
+    tongue = f' lang="{escape(language)}"' if language else ""
+    return Markup(f"<bdi{tongue}>{said}</bdi>")  # noqa: S704 - escaped above
 
 
 def voices(said: Iterable[Voice], wording: Wording) -> Markup:
