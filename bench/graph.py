@@ -11,9 +11,9 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from numgraph import resources
+from numgraph import indexing, resources
 from numgraph.dataset import assemble
-from numgraph.iris import slug
+from numgraph.iris import Namespace, slug
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Field, Reading, Value
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
@@ -125,6 +125,7 @@ def build(folder: Path, quads: int, editions: int = 1) -> Edition:
         settings, wanted = Settings(data=folder), max(1, quads // QUADS_PER_DOCUMENT)
         readings = [document(number, wanted) for number in range(wanted)]
         dataset = assemble(readings, settings, resources.ontology(), resources.shapes())
+        said = {"author": "bench", "archive": dataset.archive, "attach": indexing.of(dataset, Namespace(settings.base))}
         for number in range(1, editions + 1):
-            store.commit(dataset.quads, message=f"Made up, {number}", author="bench", archive=dataset.archive)
+            store.commit(dataset.quads, message=f"Made up, {number}", **said)
     return store.current()

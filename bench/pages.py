@@ -1,6 +1,6 @@
-"""Entity pages at a million statements: how long eight clients wait for distinct pages, for repeated ones, and for 304.
+"""Pages at a million statements: how long eight clients wait for distinct ones, for repeated ones, for 304, for hits.
 
-    python bench/pages.py [--quads 1000000] [--data bench-graph] [--pages 400] [--clients 8]
+    python bench/pages.py [--quads 1000000] [--data .bench/graph] [--pages 400] [--clients 8]
 
 The graph is made up (``graph.py``) and kept in ``--data``. The server is the real one, in a process of its own with two
 readers; the clients share the machine's cores with it, as they would on a laptop. Goals (issue 6): p95 of a page under
@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import graph
 
@@ -31,7 +32,7 @@ WARMING = 40  # pages asked for before the clock starts
 def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     wanted.add_argument("--quads", type=int, default=1_000_000)
-    wanted.add_argument("--data", type=Path, default=Path("bench-graph"))
+    wanted.add_argument("--data", type=Path, default=Path(".bench/graph"))
     wanted.add_argument("--pages", type=int, default=400)
     wanted.add_argument("--clients", type=int, default=8)
     chosen = wanted.parse_args()
@@ -79,7 +80,18 @@ async def measure(server: int, port: int, warming: list[str], paths: list[str], 
     await told("distinct pages", paths, clients, tags=tags)
     await told("the same again", paths * 3, clients)
     await told("304 for a held page", paths * 3, clients, held=tags)
+    await told("searches", searches(len(paths) // 2), clients)
     await told("Turtle, one client", [f"{path}.ttl" for path in paths[:100]], 1)
+
+
+def searches(count: int) -> list[str]:
+    """Questions of one to three words, names and text, each once."""
+    chance = random.Random(2)  # noqa: S311 - the same questions each time
+    words = (*graph.FIRST, *graph.CITIES, *graph.TOPICS, "Geldgeber", "gefördert", "Netzwerk", "INFRA", "beteiligt")
+    found: dict[str, None] = {}
+    while len(found) < count:
+        found[" ".join(chance.sample(words, chance.randint(1, 3)))] = None
+    return [f"/search?q={quote(question)}" for question in found]
 
 
 def spent(server: int) -> tuple[float, float]:

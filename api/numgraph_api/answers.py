@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numgraph.terms import XSD
 
 Row = dict[str, "Term"]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """An RDF term of an answer. ``kind`` is one of uri, literal, bnode, triple."""
+class Term(NamedTuple):
+    """An RDF term of an answer. ``kind`` is one of uri, literal, bnode, triple.
+
+    A page has hundreds: a tuple is made and compared three times as fast as a dataclass.
+    """
 
     kind: str
     value: str

@@ -80,7 +80,7 @@ async def load(site: Site, document_id: str, fingerprint: str, reader: Reader) -
         source_href=evidence.place_href(one, reader),
         date=reader.wording.date(one.as_of) if one.as_of else None,
         rule=one.rule,
-        certainty=certainty(one.confidence),
+        certainty=certainty(one.confidence or 0.0),
         same_sentence=[statement(other, reader, names) for other in same],
         agreeing=[voice for other, voice in voices if other.object == one.object],
         differing=[voice for other, voice in voices if other.object != one.object],

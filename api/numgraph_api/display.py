@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from numgraph.ontology_docs import VOCABULARIES
 from numgraph.terms import NUM, PREFIXES, XSD
 
 from .answers import Term
@@ -58,19 +60,27 @@ class Reader:
         return self.wording.catalogue.get(name) or self.wording.say("inverse", property=self.term(iri))
 
     def show_term(self, iri: str) -> Shown:
-        """A class or property: by its label where it is ours, by its prefixed name where it is well known."""
-        href = self.links.href(iri)
+        """A class or property by its name, else by its prefixed name or its address."""
         is_local = self.links.is_local(iri)
-        return Shown(self.term(iri) if is_local else compact(iri) or iri, href, external=not is_local)
+        text = self.term(iri) if is_local else self.terms(iri, self.language) or prefixed(iri)
+        return Shown(text, self.links.href(iri), external=not is_local)
+
+    def beside(self, iri: str) -> str | None:
+        """The prefixed name of a term of another vocabulary, to stand beside its name."""
+        is_named = not self.links.is_local(iri) and self.terms(iri, self.language)
+        return prefixed(iri) if is_named else None
 
     def show(self, term: Term, label: Term | None = None) -> Shown:
         """A term, by its label where it has one."""
         if term.is_iri:
-            text = label.value if label else compact(term.value) or readable(term.value, self.links)
+            text = label.value if label else self._unlabelled(term.value)
             tongue = label.language if label else None
             href = self.links.href(term.value)
             return Shown(cut(text), href, tongue, external=href == term.value and not self.links.is_local(term.value))
         return self._literal(term) if term.is_literal else Shown(cut(term.value))
+
+    def _unlabelled(self, iri: str) -> str:
+        return self.terms(iri, self.language) or compact(iri) or readable(iri, self.links)
 
     def _literal(self, term: Term) -> Shown:
         write = _WRITERS.get(term.local_datatype or "")
@@ -142,12 +152,19 @@ def spelled_out(iri: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local).lower() or iri
 
 
+@lru_cache(maxsize=4096)
 def compact(iri: str) -> str | None:
     """``num:fundingEnd`` for a term whose prefix everybody here knows."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and re.fullmatch(r"[A-Za-z0-9_-]+", iri.removeprefix(namespace)):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return None
+
+
+def prefixed(iri: str) -> str:
+    """The short name of a term of any vocabulary that the ontology refers to, else its address."""
+    name = next(((prefix, start) for prefix, start in VOCABULARIES.items() if iri.startswith(start)), None)
+    return f"{name[0]}:{iri.removeprefix(name[1])}" if name else iri
 
 
 def expand(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,9 @@ from numgraph.model import Finding
 from numgraph.store.editions import EmbeddedEdition
 from numgraph.store.protocol import Edition
 
-from . import caching
+from . import caching, naming
+from .answers import Term
+from .display import Reader, Shown
 from .faults import NoSuchThing
 from .resource import VARY
 from .site import Site, site_of
@@ -130,12 +133,13 @@ async def edition(request: Request, number: int) -> Response:
         return held
     everything = await listed(site)
     shown = next(found for found in everything if found.edition.number == number)
-    findings = await anyio.to_thread.run_sync(one.findings)
+    findings = sorted(await anyio.to_thread.run_sync(one.findings), key=_gravest_first)[:_SHOWN]
     page = await site.render(
         request,
         "edition.html",
         published=shown,
-        findings=sorted(findings, key=_gravest_first)[:_SHOWN],
+        findings=findings,
+        nodes=await _nodes(site, findings, site.reader(request)),
         is_current=number == everything[0].edition.number,
         newer=next((found.edition.number for found in reversed(everything) if found.edition.number > number), None),
         older=next((found.edition.number for found in everything if found.edition.number < number), None),
@@ -146,6 +150,13 @@ async def edition(request: Request, number: int) -> Response:
     )
     page.headers.update({**current.headers, **caching.ASK_AGAIN, "Vary": VARY})
     return page
+
+
+async def _nodes(site: Site, findings: Iterable[Finding], reader: Reader) -> dict[str, Shown]:
+    """What findings are about, by name, for those that name a thing."""
+    iris = {one.focus_node: one.focus_node[1:-1] for one in findings if one.focus_node.startswith("<")}
+    names = await naming.look_up(site, iris.values(), reader.language)
+    return {node: reader.show(Term("uri", iri), names.label(iri)) for node, iri in iris.items()}
 
 
 def _gravest_first(finding: Finding) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from numgraph.terms import OWL, RDF, RDFS, SCHEMA, SKOS, num
 
-from . import evidence, naming, neighbours, schema_org, telling, views
+from . import evidence, naming, neighbours, schema_org, views
 from .answers import Term
 from .conflicts import Dispute, disputes_about
 from .display import Reader, Shown, compact, cut, kind_of, turtle
@@ -75,6 +75,7 @@ class Property:
     kinds: list[tuple[str, str]] = field(default_factory=list)  # how many of which kind: class, figure
     list_href: str | None = None  # all of them, page by page
     iri: str = ""
+    beside: str | None = None  # the prefixed name of a term of another vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +105,18 @@ class Entity:
     switch: Switch | None = None  # whose word the page gives
     json_ld: Json | None = None  # the thing in schema.org
 
+    @property
+    def sentence(self) -> str | None:
+        """The first sentence on the page."""
+        shown = (note.quote for section in self.sections for one in section.properties for note in one.notes)
+        return next(shown, None)
 
-async def load(site: Site, key: str, reader: Reader) -> Entity | None:
-    """The page of ``<kind>/<slug>``; None when this edition knows nothing of it."""
+
+async def load(site: Site, key: str, told: Told, reader: Reader) -> Entity:
+    """The page of ``<kind>/<slug>``, of which ``told`` is what the store tells."""
     thing, view = site.namespace.thing(key), site.view
-    told = await telling.ask(site, thing, view)
-    if told.is_empty and view.is_agreed:
-        return None
     disputes = await disputes_about(site, thing, reader) if told.is_disputed else {}
-    names = await naming.look_up(site, _things(thing, told), reader.language)
+    names = await naming.look_up(site, _things(thing, told), reader.language, told.names)
     page = _Page(site, thing, key, told, reader, names, Notes(reader, names, site.wordings), disputes).build()
     switch = views.switch(view, key, told.sources, names, reader)
     return replace(page, switch=switch, json_ld=schema_org.described(thing, told.facts, names))
@@ -187,7 +191,7 @@ class _Page:
         found = {name.value: name for name in self.names.aliases.get(self.thing, ())}
         label = self.names.label(self.thing)
         others = [found[name] for name in sorted(found, key=str.casefold) if label is None or name != label.value]
-        return [replace(name, value=cut(name.value, LONGEST_NAME)) for name in others[:SHOWN_VALUES]]
+        return [name._replace(value=cut(name.value, LONGEST_NAME)) for name in others[:SHOWN_VALUES]]
 
     def _classes(self) -> list[tuple[str, str]]:
         """The classes that sources state; those that follow by rule are among the inferred facts."""
@@ -237,6 +241,7 @@ class _Page:
         notes = [] if dispute else self.notes.of(told_of)
         return Property(
             name=self.reader.term(p),
+            beside=self.reader.beside(p),
             href=self.reader.links.href(p),
             values=sorted(values, key=lambda value: value.shown.text.casefold())[:SHOWN_VALUES],
             notes=notes[:SHOWN_NOTES],
@@ -342,22 +347,20 @@ class _Page:
         return [self._inferred(p, by_property[p]) for p in sorted(by_property)]
 
     def _inferred(self, p: str, values: list[Term]) -> Property:
-        name = self.reader.term(p) if p.startswith(num("")) else compact(p) or p
-        shown = [Value(self._term(value), [], why=self._why(p, value)) for value in values[:SHOWN_ENTAILED]]
+        term = self.reader.show_term(p)
+        shown = [self._conclusion(p, value) for value in values[:SHOWN_ENTAILED]]
         total = len(values) if len(values) > SHOWN_ENTAILED else None
-        return Property(name, self.reader.links.href(p), shown, [], total=total, iri=p)
+        return Property(term.text, term.href, shown, [], total=total, iri=p, beside=self.reader.beside(p))
+
+    def _conclusion(self, p: str, value: Term) -> Value:
+        beside = self.reader.beside(value.value) if value.is_iri else None
+        return Value(self._show(value), [], Shown(beside) if beside else None, why=self._why(p, value))
 
     def _why(self, p: str, value: Term) -> str | None:
         """Where this is explained; nowhere for prose, which has no place in an address."""
         if len(value.value) > LONGEST_NAME:
             return None
         return self.reader.links.to(f"/why/{self.key}", property=compact(p) or p, value=turtle(value))
-
-    def _term(self, value: Term) -> Shown:
-        """A class or property by its name, anything else as usual."""
-        if value.is_iri and value.value.startswith(num("")):
-            return Shown(self.reader.term(value.value), self.reader.links.href(value.value))
-        return self._show(value)
 
 
 def _once(voices: Iterable[Voice]) -> list[Voice]:

@@ -28,7 +28,7 @@ class Said:
     start: int
     end: int
     rule: str
-    confidence: float
+    confidence: float | None
     status: str
     modality: str
     rank: str | None
@@ -59,7 +59,7 @@ class Said:
 
 
 def said(row: Row) -> Said:
-    """A row of :data:`queries.CLAIM_VARIABLES`."""
+    """A row of :data:`queries.CLAIM_VARIABLES`, or of those that a page asks for."""
     optional = {name: row[name].value if name in row else None for name in ("rank", "asOf")}
     return Said(
         claim=row["claim"].value,
@@ -71,7 +71,7 @@ def said(row: Row) -> Said:
         start=int(row["start"].value),
         end=int(row["end"].value),
         rule=row["rule"].value,
-        confidence=float(row["confidence"].value),
+        confidence=float(row["confidence"].value) if "confidence" in row else None,
         status=row["status"].value if "status" in row else "accepted",
         modality=row["modality"].value if "modality" in row else "asserted",
         rank=optional["rank"],

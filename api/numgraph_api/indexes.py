@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 _OPEN = 4  # editions; those asked longest ago are closed
 _PATIENCE = 8.0  # seconds that a request waits for an index in the making
-_AT_ONCE = 4  # searches; they last milliseconds, and more threads would only queue for two processors
+_AT_ONCE = 2  # searches: more threads would only wait for Python's lock, and the event loop with them
 
 
 class Indexes:

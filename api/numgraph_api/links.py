@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from numgraph.terms import NUM, SCHEMES
@@ -15,6 +16,12 @@ _KEY = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+")
 _PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*")  # nothing to quote, as in nearly every address of a page
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _PATH_SAFE = "/-._~!$&'()*+,;=:@"
+
+
+@lru_cache(maxsize=4096)
+def _encoded(asked: tuple[tuple[str, str | int], ...]) -> str:
+    """A query string; the same ones come back on page after page."""
+    return urlencode(asked)
 
 
 def is_key(text: str) -> bool:
@@ -34,6 +41,8 @@ class Links:
 
     def to(self, path: str, **query: str | int | None) -> str:
         """A path of this server, such as ``/browse/Person`` with ``page=2``."""
+        if not query and _PLAIN.fullmatch(path) and (self.is_plain or path.startswith("/static/")):
+            return self.root_path + path
         asked = {name: value for name, value in query.items() if value is not None}
         if not path.startswith("/static/"):
             chosen = {"lang": self.language, "edition": self.edition, "view": self.view}
@@ -41,8 +50,13 @@ class Links:
         path, _, fragment = path.partition("#")
         if not _PLAIN.fullmatch(path):
             path = quote(path, safe=_PATH_SAFE)
-        tail = f"?{urlencode(asked)}" if asked else ""
+        tail = f"?{_encoded(tuple(asked.items()))}" if asked else ""
         return self.root_path + path + tail + (f"#{fragment}" if fragment else "")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the reader chose nothing that links would have to carry along."""
+        return self.language is None and self.edition is None and self.view is None
 
     def doc(self, key: str, suffix: str = "") -> str:
         """The document about ``<kind>/<slug>``."""

@@ -6,7 +6,7 @@ Pure functions over text. The marks help the eye; the evidence is the quote itse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,8 +15,19 @@ from .wording import Wording
 
 _SHORTEST = 2  # a single letter would light up everywhere; a single digit is a value
 _STEM = 5  # words this long may take an ending of their language
+_ENDINGS = ("es", "en", "er", "em", "e", "s", "n")  # German and Dutch; the longer ones first
+_MOST_WORDS = 200  # that are looked for in one text
+_GAP = re.compile(r"[\s\u00ad]+")
+_LETTERS = re.compile(r"\w*")
+_PHONE = re.compile(r"\+\d{6,15}")
+_PHONES = re.compile(r"(?<!\w)[+(]?\d[\d\s()/.–-]{5,40}")
+_LAST = 6  # digits by which a phone number is known, however its beginning is written
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_ENDING = re.compile(r"(?:es|en|er|em|e|s|n)$")
+# An address with its signs as they are, or spelled out to keep robots away.
+_AT = r"\s*(?:@|[(\[]\s*(?:at|ät)\s*[)\]]|\sat\s)\s*"
+_DOT = r"\s*(?:\.|[(\[]\s*(?:dot|punkt|punt)\s*[)\]])\s*"
+_MAILS = re.compile(rf"(?i)(?<![\w.+%-])([\w.+%-]+){_AT}([\w-]+(?:{_DOT}[\w-]+)+)")
+_DOTS = re.compile(rf"(?i){_DOT}")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -68,70 +79,106 @@ def pieces(text: str, words: Iterable[str]) -> list[Piece]:
 def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Where ``words`` stand in ``text``: sorted, not overlapping."""
     telling = {word.strip() for word in words if _is_telling(word.strip())}
-    wanted = sorted((word for word in telling if _may_stand(word, text)), key=lambda word: (-len(word), word))
-    if not wanted:
-        return []
     taken = bytearray(len(text))
     found = []
-    for word in wanted[:200]:
-        for match in _compiled(word).finditer(text):
-            start, end = match.span()
+    for word in sorted(telling, key=lambda word: (-len(word), word))[:_MOST_WORDS]:
+        for start, end in _places(word, text):
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
                 found.append((start, end))
     return sorted(found)
 
 
-@lru_cache(maxsize=4096)
-def _compiled(word: str) -> re.Pattern[str]:
-    """Names come back on page after page; compiling them anew was the dearest part of a page."""
-    return re.compile(rf"(?<!\w)(?:{_pattern(word)})(?!\w)")
-
-
 def _is_telling(word: str) -> bool:
     return len(word) >= _SHORTEST or word.isdigit()
 
 
-def _may_stand(word: str, text: str) -> bool:
-    """False where a look at the text rules ``word`` out: compiling patterns in vain was a third of a page's time."""
-    if word[0] == "+" or "@" in word:
-        return True
-    return all(_stem(part) in text for part in word.split())
+def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a text holds a word, in whatever spelling its kind allows.
 
-
-def _pattern(word: str) -> str:
-    """A name in running text: any white space between its words, a German or Dutch ending after each."""
-    if re.fullmatch(r"\+\d{6,15}", word):
-        return _phone(word)
+    Without patterns of its own for each word: compiling them was the dearest part of a page.
+    """
+    if _PHONE.fullmatch(word):
+        return _phones(word, text)
     if _MAIL.fullmatch(word):
-        return _mail(word)
-    if word.isdigit():
-        return rf"(?<!\d[.,]){word}(?![.,]\d)"
-    return r"[\s­]+".join(_inflected(part) for part in word.split())
+        return _mails(word, text)
+    return _figures_in(word, text) if word.isdigit() else _names(word, text)
 
 
-def _phone(number: str) -> str:
-    """The last digits of a number with what people put between them, and whatever digits go before."""
-    last = r"[\s()/.–-]*".join(number[-6:])
-    return rf"[+(]?\d[\d\s()/.–-]*?{last}"
+def _phones(number: str, text: str) -> Iterator[tuple[int, int]]:
+    """A number with what people put between its digits, and whatever digits go before the last six."""
+    for one in _PHONES.finditer(text):
+        digits = [at for at in range(one.start(), one.end()) if text[at].isdigit()]
+        before = "".join(text[at] for at in digits).find(number[-_LAST:], 1)
+        if before > 0 and not _is_word(text, end := digits[before + _LAST - 1] + 1):
+            yield one.start(), end
 
 
-def _mail(address: str) -> str:
-    """An address with its signs as they are, or spelled out to keep robots away."""
-    name, _, host = address.partition("@")
-    dot = r"\s*(?:\.|[(\[]\s*(?:dot|punkt|punt)\s*[)\]])\s*"
-    at = r"\s*(?:@|[(\[]\s*(?:at|ät)\s*[)\]]|\s(?:at)\s)\s*"
-    return rf"(?i:{re.escape(name)}{at}{dot.join(re.escape(part) for part in host.split('.'))})"
+def _mails(address: str, text: str) -> Iterator[tuple[int, int]]:
+    for one in _MAILS.finditer(text):
+        if f"{one[1]}@{_DOTS.sub('.', one[2])}".casefold() == address.casefold():
+            yield one.span()
 
 
-def _inflected(part: str) -> str:
-    takes_ending = len(part) >= _STEM and part.isalpha()
-    return re.escape(_stem(part)) + (r"(?:es|en|er|em|e|s|n)?" if takes_ending else "")
+def _figures_in(digits: str, text: str) -> Iterator[tuple[int, int]]:
+    """A figure that is no part of a longer one."""
+    for start, end in _found(digits, text):
+        is_tail = start > 1 and text[start - 1] in ".," and text[start - 2].isdigit()
+        is_head = text[end : end + 1] in {".", ","} and text[end + 1 : end + 2].isdigit()
+        if not (is_tail or is_head or _is_word(text, end)):
+            yield start, end
+
+
+def _names(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """A name in running text: any white space between its words, an ending of the language after each."""
+    parts = _parts(name)
+    for start, _ in _found(parts[0][0], text):
+        end = _end(parts, text, start)
+        if end is not None:
+            yield start, end
+
+
+def _found(beginning: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where ``beginning`` stands at the start of a word."""
+    start = text.find(beginning)
+    while start >= 0:
+        if start == 0 or not _is_word(text, start - 1):
+            yield start, start + len(beginning)
+        start = text.find(beginning, start + 1)
+
+
+def _is_word(text: str, at: int) -> bool:
+    """Whether a letter, a digit or an underscore stands there."""
+    character = text[at : at + 1]
+    return character.isalnum() or character == "_"
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[tuple[str, bool], ...]:
+    """The words of a name without their endings, and whether each may take one."""
+    return tuple((_stem(part), len(part) >= _STEM and part.isalpha()) for part in name.split())
 
 
 def _stem(part: str) -> str:
     """A word without an ending of its language, where it is long enough to have one."""
-    return _ENDING.sub("", part) if len(part) > _STEM + 1 and part.isalpha() else part
+    if len(part) <= _STEM + 1 or not part.isalpha():
+        return part
+    return part.removesuffix(next(filter(part.endswith, _ENDINGS), ""))
+
+
+def _end(parts: tuple[tuple[str, bool], ...], text: str, at: int) -> int | None:
+    """Where the name that may begin at ``at`` ends; None where it does not stand there."""
+    for number, (stem, takes_ending) in enumerate(parts):
+        if number:
+            gap = _GAP.match(text, at)
+            if gap is None or not text.startswith(stem, gap.end()):
+                return None
+            at = gap.end()
+        at += len(stem)
+        if takes_ending:
+            ending = _LETTERS.match(text, at)
+            at += len(ending[0]) if ending and ending[0] in _ENDINGS else 0
+    return None if _is_word(text, at) else at
 
 
 def surfaces(term: Term, names: Iterable[str], wordings: Iterable[Wording]) -> list[str]:

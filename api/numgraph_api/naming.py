@@ -1,4 +1,8 @@
-"""What things are called: one query for all the names on a page, and the one that suits the reader best."""
+"""What things are called: one query for all the names on a page, and the one that suits the reader best.
+
+Names never change within an edition, and a few things (networks, hospitals, funders) are named on most pages: what was
+looked up is kept for the next page.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,9 @@ from .answers import Row, Term
 from .site import Site
 
 _MOST = 4000  # things that one page names
+_KEPT = 20_000  # things whose names are kept
+_LONG = 2000  # characters of the names of one thing that are worth keeping
+Rows = dict[str, list[Row]]  # by thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +54,43 @@ def collect(rows: Iterable[Row], language: str) -> Names:
     return names
 
 
-async def look_up(site: Site, things: Iterable[str], language: str) -> Names:
-    """The names of ``things``, of the first few thousand where there are more.
+async def look_up(site: Site, things: Iterable[str], language: str, told: Rows | None = None) -> Names:
+    """The names of ``things``, of the first few thousand where there are more; ``told`` are those known already.
 
     What only claims speak of that do not count (planned, queued) is called as those claims call it.
     """
     wanted = sorted(set(things))[:_MOST]
-    if not wanted:
-        return Names(language)
-    names = collect(await site.select(queries.names(wanted, site.namespace)), language)
-    things_here = f"{site.namespace.base}/id/"
-    unnamed = [one for one in wanted if one not in names.labels and one.startswith(things_here)]
-    if unnamed:
-        claimed = collect(await site.select(queries.claimed_names(unnamed)), language)
-        names.labels.update(claimed.labels)
-    return names
+    known = await site.kept("names", _none)
+    found = {one: known[one] for one in wanted if one in known}
+    fresh = {one: rows for one, rows in (told or {}).items() if not _may_be_claimed(site, one, rows)}
+    missing = [one for one in wanted if one not in found and one not in fresh]
+    fresh |= await _ask(site, missing) if missing else {}
+    rows = [row for one in wanted for row in (fresh[one] if one in fresh else found[one])]
+    known.update((one, rows) for one, rows in fresh.items() if _is_short(rows))
+    while len(known) > _KEPT:
+        del known[next(iter(known))]
+    return collect(rows, language)
+
+
+async def _none() -> Rows:
+    return {}
+
+
+async def _ask(site: Site, things: list[str]) -> Rows:
+    """The rows about each of ``things``, none for what nothing names."""
+    found: Rows = {one: [] for one in things}
+    for row in await site.select(queries.names(things, site.namespace)):
+        found[row["thing"].value].append(row)
+    unnamed = [one for one in things if _may_be_claimed(site, one, found[one])]
+    for row in await site.select(queries.claimed_names(unnamed)) if unnamed else ():
+        found[row["thing"].value].append(row)
+    return found
+
+
+def _may_be_claimed(site: Site, thing: str, rows: list[Row]) -> bool:
+    """Whether a thing of this graph has no name that counts: claims that do not count may have one."""
+    return thing.startswith(f"{site.settings.base}/id/") and not any("label" in row for row in rows)
+
+
+def _is_short(rows: list[Row]) -> bool:
+    return sum(len(term.value) for row in rows for term in row.values()) < _LONG

@@ -109,13 +109,12 @@ def names(things: Iterable[str], namespace: Namespace) -> str:
     return _NAMES % (values("thing", things), iri(namespace.graph("catalogue")))
 
 
-_NAMES = spelled_out("""SELECT ?thing ?label ?alias ?unit WHERE {
-  %s
-  LATERAL {
-    { ?thing skos:prefLabel ?label } UNION { ?thing skos:altLabel ?alias } UNION { ?thing num:currency ?unit }
-    UNION { GRAPH %s { ?thing num:title ?label } }
-  }
-}""")
+NAMED = "{ ?thing skos:prefLabel ?label } UNION { ?thing skos:altLabel ?alias } UNION { ?thing num:currency ?unit }"
+_NAMES = spelled_out(
+    "SELECT ?thing ?label ?alias ?unit WHERE { %s LATERAL { "
+    + NAMED
+    + " UNION { GRAPH %s { ?thing num:title ?label } } } }"
+)
 
 
 def claimed_names(things: Iterable[str]) -> str:

@@ -15,19 +15,23 @@ from numgraph import formats
 from numgraph.errors import NotAcceptable
 from numgraph.formats import Format
 
-from . import asking, caching, claim, describing, entity, reading, standing
+from . import asking, caching, claim, describing, entity, reading, standing, telling
 from .conflicts import dispute
 from .display import Reader
 from .faults import NoSuchThing
 from .links import Links, is_key
 from .protocol import Asked
 from .site import Site, site_of
+from .standing import Standing
+from .telling import Told
 
 router = APIRouter(tags=["Linked data"])
 
 OFFERED = (formats.HTML, formats.TURTLE, formats.JSON_LD, formats.N_TRIPLES, formats.RDF_XML)
 VARY = "Accept, Accept-Language"
 KEY = "`<kind>/<slug>`, as in `infrastructure/racoon`"
+_SHORT = 300  # rows of which a page is made in a few milliseconds
+_OF_THEIR_OWN = {"source", "claim", "conflict"}  # kinds whose pages are not told by what is said about them
 
 
 @router.get("/id/{key:path}", status_code=303, summary="A thing, by its name", operation_id="thing")
@@ -53,13 +57,13 @@ async def document(request: Request, key: str) -> Response:
     current = caching.of(request, site.edition(), chosen.name, *language)
     if "if-none-match" in request.headers and (held := caching.not_modified(request, current, VARY)):
         return held
-    found = await standing.of(site, iri)
+    found, told = await _known(site, iri, is_page=chosen == formats.HTML and key.partition("/")[0] not in _OF_THEIR_OWN)
     if found.successor is not None:
         return _moved(site, reader.links, found.successor, "/doc/", "" if is_negotiated else f".{chosen.suffix}")
     if held := caching.not_modified(request, current, VARY):
         return held
     if chosen == formats.HTML:
-        answer = await _page(request, site, key, reader)
+        answer = await _page(request, site, key, told, reader)
     else:
         answer = await _rdf(request, site, key, chosen)
     link = links(site, reader.links, key, found.types)
@@ -67,6 +71,14 @@ async def document(request: Request, key: str) -> Response:
     if is_negotiated:
         answer.headers["Content-Location"] = reader.links.doc(key, f".{chosen.suffix}")
     return answer
+
+
+async def _known(site: Site, thing: str, *, is_page: bool) -> tuple[Standing, Told | None]:
+    """How a thing stands and, where its page is wanted, all that is told of it: in one question."""
+    if not is_page:
+        return await standing.of(site, thing), None
+    told = await telling.ask(site, thing, site.view)
+    return told.standing, told
 
 
 def _named(site: Site, key: str) -> str:
@@ -121,7 +133,7 @@ async def _rdf(request: Request, site: Site, key: str, chosen: Format) -> Respon
     return await asking.stream(site.pool, request, Asked(query), chosen)
 
 
-async def _page(request: Request, site: Site, key: str, reader: Reader) -> Response:
+async def _page(request: Request, site: Site, key: str, told: Told | None, reader: Reader) -> Response:
     """The page that suits the kind of thing; what is no source, claim or conflict is an entity."""
     kind, _, slug = key.partition("/")
     if kind == "source" and (source := await _source(request, site, slug, reader)):
@@ -130,10 +142,9 @@ async def _page(request: Request, site: Site, key: str, reader: Reader) -> Respo
         return await site.render(request, "claim.html", claim=said, key=key)
     if kind == "conflict" and (found := await dispute(site, site.namespace.thing(key), reader)):
         return await site.render(request, "conflicts.html", disputes=[found], pager=None, counted={}, key=key)
-    page = await entity.load(site, key, reader)
-    if page is None:
-        raise NoSuchThing(f"{site.namespace.thing(key)} is not known in this edition")
-    return await site.render(request, "entity.html", entity=page, key=key)
+    told = told or await telling.ask(site, site.namespace.thing(key), site.view)
+    page = await entity.load(site, key, told, reader)
+    return await site.render(request, "entity.html", is_short=told.size < _SHORT, entity=page, key=key)
 
 
 async def _source(request: Request, site: Site, slug: str, reader: Reader) -> reading.Source | None:

@@ -165,6 +165,7 @@ async def _page(request: Request, site: Site, found: Results, status: int = 200)
         request,
         "search.html",
         status,
+        is_short=True,
         found=found,
         hidden=searching.parameters(found.wish, without=("q", "from", "to", "sort")),
         turn=lambda page: searching.address(reader, found.wish, page),

@@ -22,7 +22,7 @@ from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedEdition, EmbeddedStore
 from numgraph.store.kinds import Kind
 
-from . import asking, display, views
+from . import asking, atoms, display, views
 from .answers import Answer
 from .display import Reader
 from .examples import Example
@@ -57,7 +57,8 @@ class Site:
     present: EmbeddedEdition | None = None  # the edition that answers; None before the first is published
     as_of: EmbeddedEdition | None = None  # the same, where the reader chose it
     view: View = views.AGREED_VIEW  # whose word the reader wants
-    rendering: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))  # threads
+    # Threads that make long pages: more than one would only wait for Python's lock, and the event loop with them.
+    rendering: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     making: anyio.Lock = field(default_factory=anyio.Lock)  # held while a dump is made
     _editions: dict[tuple[int, int], EmbeddedEdition] = field(default_factory=dict)  # by number and stamp
     _kept: OrderedDict[tuple[int, str, Hashable], Any] = field(default_factory=OrderedDict)
@@ -136,8 +137,12 @@ class Site:
         links = Links(self.namespace.base, root_path, chosen, as_of, None if self.view.is_agreed else self.view.name)
         return Reader(self.wordings[language], links, self.terms.label)
 
-    async def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page in the reader's language, made on a thread of its own: a long one must not hold the others up."""
+    async def render(
+        self, request: Request, template: str, status: int = 200, *, is_short: bool = False, **context: Any
+    ) -> HTMLResponse:
+        """A page in the reader's language. A short one is made at once, in about a millisecond; any other on a thread,
+        so that it does not hold the others up.
+        """
         reader = self.reader(request)
         page = self.templates.get_template(template)
         shared = {
@@ -151,9 +156,13 @@ class Site:
             "here": request.url.path.removeprefix(request.scope.get("root_path", "")),
             "tongues": {language: _in_language(request, language) for language in LANGUAGES},
         }
-        text = await anyio.to_thread.run_sync(lambda: page.render({**shared, **context}))
+        shared |= context
+        text = page.render(shared) if is_short else await self._aside(lambda: page.render(shared))
         told = {"X-Numgraph-Edition": str(self.present.number)} if self.present else {}
         return HTMLResponse(text, status, headers={**HTML_HEADERS, **told, "Content-Language": reader.language})
+
+    async def _aside(self, work: Callable[[], str]) -> str:
+        return await anyio.to_thread.run_sync(work, limiter=self.rendering)
 
 
 def _in_language(request: Request, language: str) -> str:
@@ -177,9 +186,10 @@ def site_of(request: Request) -> Site:
     if found is None:
         whole: Site = request.app.state.site
         request.state.site = whole  # for the page that reports a fault
-        request.state.site = whole.at(None)
+        request.state.site = found = whole.at(None)
         asked = request.query_params
-        found = replace(whole.at(asked.get("edition")), view=views.parse(asked.get("view")))
+        if "edition" in asked or "view" in asked:
+            found = replace(whole.at(asked.get("edition")), view=views.parse(asked.get("view")))
         request.state.site = found
     return found
 
@@ -192,7 +202,9 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
+    environment.globals.update(atoms.FUNCTIONS)
     environment.filters["turtle"] = display.turtle
     environment.filters["unturned"] = display.unturned
     return environment

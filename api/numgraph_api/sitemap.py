@@ -1,18 +1,20 @@
 """For crawlers and browsers: robots.txt (RFC 9309), the sitemap with its parts, and the OpenSearch description.
 
-An address is as fresh as its edition: that is its ``lastmod``, and the Last-Modified of the page itself.
+A thing's ``lastmod`` is the time of the edition in which what is said of it last changed (``freshness``); the places
+that show all there is are as fresh as the edition.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from . import caching, statistics
+from . import caching, freshness, statistics
 from .faults import NoSuchThing
 from .queries import abbreviated, iri
 from .site import Site, absolute, site_of
@@ -74,8 +76,8 @@ def _url(request: Request, media_type: str, path: str) -> str:
 async def index(request: Request) -> Response:
     """The parts of the sitemap."""
     site = site_of(request)
-    parts = range(1, await _parts(site) + 1)
-    return _answer(request, site, "sitemapindex", "sitemap", (f"/sitemaps/{part}.xml" for part in parts))
+    parts, now = range(1, await _parts(site) + 1), site.edition().time
+    return _answer(request, site, "sitemapindex", "sitemap", ((f"/sitemaps/{part}.xml", now) for part in parts))
 
 
 @router.api_route("/sitemaps/{part}.xml", methods=["GET", "HEAD"])
@@ -84,19 +86,34 @@ async def part(request: Request, part: int) -> Response:
     site = site_of(request)
     if not 1 <= part <= await _parts(site):
         raise NoSuchThing(f"the sitemap has no part {part}")
-    query = abbreviated(things(PART, (part - 1) * PART, site.namespace.graph("catalogue")))
-    links = site.reader(request).links
-    found = [links.key(row["thing"].value) for row in await site.select(query)]
-    paths = [f"/doc/{key}" for key in found if key]
-    return _answer(request, site, "urlset", "url", (*PLACES, *paths) if part == 1 else paths)
+    found = await _things(site, part)
+    places = [(place, site.edition().time) for place in PLACES] if part == 1 else []
+    return _answer(request, site, "urlset", "url", [*places, *found])
 
 
-def things(limit: int, offset: int, catalogue: str) -> str:
-    """The things of the agreed graph and the sources, by address."""
-    return f"""SELECT DISTINCT ?thing WHERE {{
-  {{ ?thing a ?class FILTER(STRSTARTS(STR(?class), STR(num:))) }}
-  UNION {{ GRAPH {iri(catalogue)} {{ ?thing a num:Source }} }}
-}} ORDER BY ?thing LIMIT {limit} OFFSET {offset}"""
+async def _things(site: Site, part: int) -> list[tuple[str, datetime]]:
+    """The paths of the things in a part, each with the time of its last change."""
+    query = things(PART, (part - 1) * PART, site.namespace.graph("catalogue"), site.namespace.source_graph(""))
+    speaking: dict[str, list[str]] = defaultdict(list)
+    for row in await site.select(abbreviated(query)):
+        speaking[row["thing"].value] += [row["graph"].value] if "graph" in row else []
+    fresh, start = await freshness.load(site), f"{site.namespace.base}/id/"
+    return [
+        (f"/doc/{thing.removeprefix(start)}", fresh.of(thing, [*graphs, thing.replace("/id/source/", "/source/")]))
+        for thing, graphs in speaking.items()
+        if thing.startswith(start)
+    ]
+
+
+def things(limit: int, offset: int, catalogue: str, sources: str) -> str:
+    """The things of the agreed graph and the sources, by address, with the graphs that say something of each."""
+    return f"""SELECT DISTINCT ?thing ?graph WHERE {{
+  {{ SELECT DISTINCT ?thing WHERE {{
+    {{ ?thing a ?class FILTER(STRSTARTS(STR(?class), STR(num:))) }}
+    UNION {{ GRAPH {iri(catalogue)} {{ ?thing a num:Source }} }}
+  }} ORDER BY ?thing LIMIT {limit} OFFSET {offset} }}
+  LATERAL {{ OPTIONAL {{ GRAPH ?graph {{ ?thing ?p ?o }} FILTER(STRSTARTS(STR(?graph), "{sources}")) }} }}
+}} ORDER BY ?thing"""
 
 
 async def _parts(site: Site) -> int:
@@ -105,11 +122,11 @@ async def _parts(site: Site) -> int:
     return max(1, -(-(counted.things + sources) // PART))
 
 
-def _answer(request: Request, site: Site, root: str, row: str, paths: Iterable[str]) -> Response:
-    changed = site.edition().time.astimezone(UTC).isoformat(timespec="seconds")
+def _answer(request: Request, site: Site, root: str, row: str, paths: Iterable[tuple[str, datetime]]) -> Response:
     rows = "".join(
-        f"<{row}><loc>{escape(_quoted(site, request, path))}</loc><lastmod>{changed}</lastmod></{row}>\n"
-        for path in paths
+        f"<{row}><loc>{escape(_quoted(site, request, path))}</loc>"
+        f"<lastmod>{changed.astimezone(UTC).isoformat(timespec='seconds')}</lastmod></{row}>\n"
+        for path, changed in paths
     )
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">\n{rows}</{root}>\n'
     current = caching.of(request, site.edition(), absolute(request, ""))

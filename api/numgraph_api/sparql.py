@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from numgraph import formats
@@ -38,6 +39,7 @@ router = APIRouter(tags=["SPARQL"])
 
 SHOWN_ROWS = 1000  # in the page; a file holds all
 LONGEST_CELL = 1000  # characters of one value in the page
+LARGEST_EMBEDDED = 100_000  # bytes of answer that a page carries for its script
 LARGEST_PAGE = 6_000_000  # bytes of answer that a page is made from
 METHODS = "GET, HEAD, POST, OPTIONS"
 BINDINGS = formats.of_kind(Kind.BINDINGS)
@@ -244,6 +246,7 @@ class _Result:
     rows: list[list[Shown | None]] = field(default_factory=list)
     total: int = 0
     text: str | None = None  # of a CONSTRUCT or DESCRIBE
+    data: Markup | None = None  # the answer in JSON, for the page's script, which then need not ask again
     is_too_large: bool = False
     fault: NumgraphError | None = None
     downloads: tuple[Format, ...] = ()
@@ -266,7 +269,17 @@ async def _result(site: Site, request: Request, asked: Asked, form: Form) -> _Re
     named = (node.value for row in shown for node in row.values() if node.is_iri)
     names = await naming.look_up(site, named, reader.language)
     rows = [_row(row, answer.variables, reader, names) for row in shown]
-    return _Result(answer, rows, len(answer.rows), downloads=downloads)
+    return _Result(answer, rows, len(answer.rows), data=_embedded(data), downloads=downloads)
+
+
+def _embedded(data: bytes) -> Markup | None:
+    """JSON that can stand within an element of a page; none where it would make a heavy page."""
+    if len(data) > LARGEST_EMBEDDED:
+        return None
+    text = data.decode("utf-8")
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")  # in JSON these stand within strings only
+    return Markup(text)  # noqa: S704 - nothing is left that could end or begin an element
 
 
 def _row(row: dict[str, Term], variables: tuple[str, ...], reader: Reader, names: Names) -> list[Shown | None]:

@@ -6,10 +6,12 @@ erased one leaves a tombstone there: ``prov:wasInvalidatedBy`` with the ruling t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from numgraph.iris import Namespace
 
+from .answers import Row
 from .faults import Erased, NoSuchThing
 from .queries import iri, spelled_out
 from .site import Site
@@ -27,7 +29,11 @@ class Standing:
 
 async def of(site: Site, thing: str) -> Standing:
     """The standing of a thing that is known. Raises NoSuchThing (404) and Erased (410)."""
-    found = (await site.select(question(thing, site.namespace))).rows
+    return read((await site.select(question(iri(thing), site.namespace))).rows, thing)
+
+
+def read(found: Sequence[Row], thing: str) -> Standing:
+    """The standing of a thing from the rows of :func:`question`. Raises NoSuchThing and Erased."""
     told = {name: [row[name].value for row in found if name in row] for name in ("type", "successor", "erased")}
     if told["erased"]:
         raise Erased(f"{thing} was erased; what was known of it is gone from this edition")
@@ -37,8 +43,9 @@ async def of(site: Site, thing: str) -> Standing:
     return Standing(tuple(sorted(set(told["type"]))), min(successors, default=None))
 
 
-def question(thing: str, namespace: Namespace) -> str:
-    return _QUESTION.replace("<urn:thing>", iri(thing)).replace("<urn:catalogue>", iri(namespace.graph("catalogue")))
+def question(s: str, namespace: Namespace) -> str:
+    """The query behind :func:`of`; ``s`` is an IRI in its brackets."""
+    return _QUESTION.replace("<urn:thing>", s).replace("<urn:catalogue>", iri(namespace.graph("catalogue")))
 
 
 _QUESTION = spelled_out(

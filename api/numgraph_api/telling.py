@@ -1,4 +1,4 @@
-"""What the store tells about one thing, in one look: facts, claims, who points at it, and how often.
+"""What the store tells about one thing in one look: its standing, facts, claims, who points at it, names.
 
 One query with parts instead of one for each: most of the time of a small query is spent around it (measured: 0.9 ms of
 server, 0.3 ms of engine). LATERAL keeps each part to the thing itself; see ``queries``.
@@ -12,23 +12,34 @@ from functools import lru_cache
 
 from numgraph.iris import Namespace
 
-from . import evidence
+from . import evidence, queries, standing
 from .answers import Row, Term
 from .describing import stated
 from .evidence import Said
-from .queries import CLAIM, CLAIM_VARIABLES, MOST_CLAIMS, MOST_FACTS, MOST_INCOMING, SUPPORTING, iri, spelled_out
+from .naming import Rows
+from .queries import MOST_CLAIMS, MOST_FACTS, MOST_INCOMING, SUPPORTING, iri, spelled_out
 from .site import Site
+from .standing import Standing
 from .views import View
 
 MENTIONED = 150  # claims of others that a page looks at
 _THING = "<urn:numgraph:thing>"  # stands in the template for the thing
 _SPEAKING = 12  # sources that the switch of views offers
+_VARIABLES = (
+    "?type ?successor ?erased ?known ?claim ?s ?p ?o ?source ?heading ?quote ?start ?end ?rule ?status ?modality "
+    "?asOf ?at ?entailed ?holder ?title ?n ?thing ?label ?alias ?unit"
+)
+# What a page needs of a claim; its predicate, and the end that is not the thing, are known when this is asked.
+_READ = """prov:wasDerivedFrom ?source ; num:quote ?quote ; num:startOffset ?start ; num:endOffset ?end ;
+      num:rule ?rule . OPTIONAL { ?claim num:status ?status ; num:modality ?modality }
+    OPTIONAL { ?claim num:asOf ?asOf } OPTIONAL { ?claim num:at ?at }"""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the store told about one thing. ``sources`` are some of those that speak of it."""
 
+    standing: Standing
     facts: tuple[tuple[str, Term, bool], ...]  # property, value, whether it is inferred
     claims: tuple[Said, ...]
     mentions: tuple[Said, ...]
@@ -36,20 +47,21 @@ class Told:
     counts: Mapping[str, int]
     sources: tuple[str, ...]
     is_disputed: bool
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.facts or self.claims or self.mentions or self.incoming)
+    names: Rows  # what those are called that are told of
+    size: int  # rows that it was made from
 
 
 async def ask(site: Site, thing: str, view: View) -> Told:
-    """Everything that a page or a description of ``thing`` needs, but for names."""
+    """Everything that a page of ``thing`` needs, but for names. Raises NoSuchThing (404) and Erased (410)."""
     parts: dict[str, list[Row]] = {}
-    for row in await site.select(everything(thing, view, site.namespace)):
+    rows = (await site.select(everything(thing, view, site.namespace))).rows
+    for row in rows:
         parts.setdefault(row["part"].value, []).append(row)
-    claims = sorted(map(evidence.said, parts.get("claim", ())), key=_sentences_first)
-    mentions = sorted(map(evidence.said, parts.get("mention", ())), key=_sentences_first)
+    itself = Term("uri", thing)
+    claims = _said(parts.get("claim", ()), "s", itself)
+    mentions = _said(parts.get("mention", ()), "o", itself)
     return Told(
+        standing=standing.read(parts.get("standing", ()), thing),
         facts=tuple((row["p"].value, row["o"], row["entailed"].value == "true") for row in parts.get("fact", ())),
         claims=tuple(claims),
         mentions=tuple(mentions),
@@ -57,7 +69,27 @@ async def ask(site: Site, thing: str, view: View) -> Told:
         counts={row["p"].value: int(row["n"].value) for row in parts.get("count", ()) if "p" in row},
         sources=_speaking(parts.get("source", ()), claims),
         is_disputed="conflict" in parts,
+        names=_names(itself, parts),
+        size=len(rows),
     )
+
+
+def _said(rows: Iterable[Row], end: str, thing: Term) -> list[Said]:
+    """Claims that have the thing at one end; each once, whatever titles its source has."""
+    once = {row["claim"].value: row for row in rows}
+    return sorted((evidence.said({**row, end: thing}) for row in once.values()), key=_sentences_first)
+
+
+def _names(itself: Term, parts: Mapping[str, list[Row]]) -> Rows:
+    """Rows with names of the thing, of what it is related to, and of the sources; none for what has no name."""
+    related = (*(row["o"] for row in parts.get("fact", ())), *(row["s"] for row in parts.get("incoming", ())))
+    found: Rows = {term.value: [] for term in (itself, *related) if term.is_iri}
+    for row in parts.get("name", ()):
+        found.setdefault(row["thing"].value, []).append(row)
+    for row in (*parts.get("claim", ()), *parts.get("mention", ())):
+        if "heading" in row:
+            found[row["source"].value] = [{"thing": row["source"], "label": row["heading"]}]
+    return found
 
 
 def _speaking(rows: Iterable[Row], claims: Iterable[Said]) -> tuple[str, ...]:
@@ -85,9 +117,13 @@ def everything(thing: str, view: View, namespace: Namespace) -> str:
 
 @lru_cache(maxsize=64)
 def _template(view: View, namespace: Namespace) -> str:
-    parts = [_facts, _claims, _incoming, _counts, _conflicts if view.is_agreed else _sources]
+    parts = [_standing, _facts, _claims, _incoming, _counts, _called, _conflicts if view.is_agreed else _sources]
     told = "\n  UNION ".join(f"{{ {part(_THING, view, namespace)} }}" for part in parts)
-    return spelled_out(f"SELECT ?part {CLAIM_VARIABLES} ?entailed ?holder ?title ?n WHERE {{\n  {told}\n}}")
+    return spelled_out(f"SELECT ?part {_VARIABLES} WHERE {{\n  {told}\n}}")
+
+
+def _standing(s: str, view: View, namespace: Namespace) -> str:
+    return f'{{ {standing.question(s, namespace)} }} BIND("standing" AS ?part)'
 
 
 def _facts(s: str, view: View, namespace: Namespace) -> str:
@@ -99,17 +135,23 @@ def _facts(s: str, view: View, namespace: Namespace) -> str:
 
 
 def _claims(s: str, view: View, namespace: Namespace) -> str:
-    """Claims about the thing and claims that mention it: found, then sifted, then read in full.
+    """Claims about the thing and claims that mention it: found, then sifted, then read.
 
     That is a third faster than all in one step, and the pattern that reads them is planned once for both.
     """
     graph = "" if view.source is None else f"VALUES ?g {{ {iri(namespace.evidence_graph(view.source))} }}"
     found = " UNION ".join(
-        f'{{ SELECT ("{part}" AS ?part) ?g ?claim WHERE {{ {graph} LATERAL {{ GRAPH ?g {{ ?claim rdf:{place} {s} }} }} '
-        f"LATERAL {{ GRAPH ?g {{ ?claim rdf:predicate ?p {SUPPORTING} }} }} }} LIMIT {limit} }}"
-        for part, place, limit in (("claim", "subject", MOST_CLAIMS), ("mention", "object", MENTIONED))
+        f'{{ {{ SELECT ("{part}" AS ?part) ?g ?claim ?p WHERE {{ {graph} '
+        f"LATERAL {{ GRAPH ?g {{ ?claim rdf:{place} {s} }} }} "
+        f"LATERAL {{ GRAPH ?g {{ ?claim rdf:predicate ?p {SUPPORTING} }} }} }} LIMIT {limit} }} "
+        f"LATERAL {{ GRAPH ?g {{ ?claim {other} }} }} }}"
+        for part, place, limit, other in (
+            ("claim", "subject", MOST_CLAIMS, "rdf:object ?o"),
+            ("mention", "object", MENTIONED, "rdf:subject ?s"),
+        )
     )
-    return f"{{ {found} }} LATERAL {{ GRAPH ?g {{ {CLAIM} }} }}"
+    heading = f"OPTIONAL {{ GRAPH {iri(namespace.graph('catalogue'))} {{ ?source num:title ?heading }} }}"
+    return f"{{ {found} }} LATERAL {{ GRAPH ?g {{ ?claim {_READ} }} {heading} }}"
 
 
 def _incoming(s: str, view: View, namespace: Namespace) -> str:
@@ -125,6 +167,16 @@ def _incoming(s: str, view: View, namespace: Namespace) -> str:
 def _counts(s: str, view: View, namespace: Namespace) -> str:
     pattern = stated(f"?s ?p {s}", view, namespace)
     return f'SELECT ("count" AS ?part) ?p (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }} GROUP BY ?p'
+
+
+def _called(s: str, view: View, namespace: Namespace) -> str:
+    """Names of the thing and of all that it is related to."""
+    to, of = (stated(triple, view, namespace) for triple in (f"{s} ?p ?thing", f"?thing ?p {s}"))
+    return (
+        'SELECT ("name" AS ?part) ?thing ?label ?alias ?unit WHERE { { SELECT DISTINCT ?thing WHERE { '
+        f"{{ BIND({s} AS ?thing) BIND(false AS ?p) }} UNION {{ {to} }} UNION {{ {of} }} "
+        f"FILTER(isIRI(?thing) && ?p != rdf:type) }} LIMIT {MOST_FACTS} }} LATERAL {{ {queries.NAMED} }} }}"
+    )
 
 
 def _conflicts(s: str, view: View, namespace: Namespace) -> str:

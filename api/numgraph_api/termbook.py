@@ -1,13 +1,17 @@
-"""The ontology's terms with their labels: read once when the server starts, for every page that names a property."""
+"""What terms are called: ours as the ontology says, those of other vocabularies by a table.
+
+Read once when the server starts, for every page that names a class or a property.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from numgraph import grouping, jsonld, ontology_docs
 from numgraph.grouping import Grouping
-from numgraph.ontology_docs import Ontology, Scheme, Term
+from numgraph.ontology_docs import VOCABULARIES, Ontology, Scheme, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,16 @@ def read(ontology: Path, shapes: Path) -> Terms:
         terms=terms,
         schemes=ontology_docs.schemes(ontology),
         context=jsonld.context(ontology),
-        labels={term.iri: term.labels for term in terms},
+        labels=of_others() | {term.iri: term.labels for term in terms},
         grouping=grouping.read(shapes),
     )
+
+
+def of_others() -> dict[str, dict[str, str]]:
+    """Names of classes and properties of other vocabularies, by IRI and language."""
+    table = tomllib.loads((Path(__file__).parent / "terms.toml").read_text(encoding="utf-8"))
+    return {
+        VOCABULARIES[prefix] + name: {"en": english, "de": german}
+        for prefix, terms in table.items()
+        for name, (english, german) in terms.items()
+    }

@@ -46,7 +46,10 @@ def raw_places(text: str) -> Iterator[re.Match[str]]:
 def composed(word: str) -> str:
     """One spelling for each word: NFKC, lower case, and nothing but letters and digits ("⑴" would give brackets)."""
     plain = unicodedata.normalize("NFKC", word).lower()[:_LONGEST]
-    return plain if plain.isalnum() else "".join(sign for sign in plain if sign.isalnum() or sign in "’'")
+    if plain.isalnum():
+        return plain
+    kept = "".join(sign for sign in plain if sign.isalnum() or sign in "’'")
+    return kept if _WORD.fullmatch(kept) else "".join(filter(str.isalnum, kept))  # a raised 2 is a figure by now
 
 
 @lru_cache(_CACHED)

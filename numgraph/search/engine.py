@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
@@ -76,12 +77,20 @@ class Found:
 
 
 class Searcher:
-    """An index opened for reading, safe to share between threads: the engine lets go of Python's lock."""
+    """An index opened for reading, safe to share between threads: the engine lets go of Python's lock.
+
+    The engine takes a lock beside the files that it opens. They are linked into a folder of their own for that moment,
+    so that nothing is ever written where the data are: that may be a medium that can only be read.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder))
         self._schema = index.schema()
-        self._searcher = self._index.searcher()
+        with TemporaryDirectory(prefix="numgraph-search-") as aside:
+            for one in folder.iterdir():
+                if one.name not in index.LOCKS:
+                    Path(aside, one.name).symlink_to(one.resolve())
+            self._index = tantivy.Index.open(aside)
+            self._searcher = self._index.searcher()  # holds every file open from here on
         self.labels = index.read_labels(folder)
 
     def search(self, wish: Wish, *, limit: int, offset: int = 0) -> Found:

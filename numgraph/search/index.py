@@ -27,7 +27,7 @@ _LABELS = f"facets-{LAYOUT}.json"
 _HEAP = 128_000_000  # bytes; enough that some 30,000 documents are one segment
 _COMMON = 2  # times a word must occur to count as a part of compounds
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
+LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 _MOST_RELATED = 40  # names of what a thing is related to that find it
 _SHOWN = 3  # of these that are shown
 
@@ -62,7 +62,7 @@ def write(quads: Iterable[Quad], archive: Mapping[str, bytes], namespace: Namesp
     writer.commit()
     writer.wait_merging_threads()
     (folder / _LABELS).write_text(json.dumps(_labels(labels), ensure_ascii=False, sort_keys=True), "utf-8")
-    for left in _LOCKS:
+    for left in LOCKS:
         (folder / left).unlink(missing_ok=True)
     return len(found)
 

@@ -1,7 +1,8 @@
 """Nothing that a source or a table can say becomes markup, a dangerous link, or a page that bursts: on every page kind.
 
 One press text and one directory whose every field carries markup, a ``javascript:`` address, controls that turn text
-round, and a million characters, published with the real build and read on every page that shows them.
+round, and a million characters, published and read on every page that shows them. And the same by every way in: a text,
+a page, a message, a feed, the settings, a query, a search, published by the real build and read link by link.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
+from lxml import etree
 from pyoxigraph import Literal, NamedNode, Quad
 
 from numgraph import resources
+from numgraph.build import build
 from numgraph.dataset import assemble
 from numgraph.iris import Namespace
 from numgraph.mapping.directory import read_directory
@@ -180,13 +184,86 @@ def pages(site: httpx.Client) -> list[str]:
     return found
 
 
+SAID = f"Die Hochschulmedizin Dresden wirkt an RACOON und NUKLEUS mit. {NASTY} Das NUM fördert {NASTY}."
+PROSE = "Das Netzwerk geht in seine nächste Runde, und viele Häuser in ganz Deutschland freuen sich darüber sehr. " * 4
+MESSAGE = f"""Received: from example.org
+From: =?utf-8?q?Clara?= {MARKUP} <clara@example.org>
+Date: Tue, 1 Jul 2025 10:00:00 +0200
+Subject: Nachricht {MARKUP}
+Content-Type: text/plain; charset=utf-8
+
+{SAID}
+
+Prof. Dr. Clara Weber leitet NUM4Rare. {SCRIPT} https://example.org/{MARKUP}
+"""
+
+
+def inputs(folder: Path) -> Path:
+    """Files of every kind, nasty in each of their fields."""
+    folder.mkdir()
+    said, title = html.escape(SAID), html.escape(NASTY)
+    page = f'<title>{title}</title><meta name="author" content="{title}"><meta name="date" content="2025-07-01">'
+    page += f"<body><main><article><h1>{title}</h1><p>{PROSE}</p><p>{said}</p>"
+    page += f'<p><a href="{SCRIPT}">{title}</a></p></article></main></body>'
+    item = f"<item><title>{title}</title><link>{SCRIPT}</link><author>{title}</author>"
+    item += "<pubDate>Tue, 01 Jul 2025 10:00:00 GMT</pubDate>"
+    item += f"<description>{html.escape(f'<p>{said}</p>')}</description></item>"
+    (folder / "text.txt").write_text(f"Meldung {NASTY}\n\n1. Juli 2025\n\n{SAID}\n\nKontakt: {NASTY}\n", "utf-8")
+    (folder / "page.html").write_text(f"<!doctype html><html lang='de'>{page}</html>", "utf-8")
+    (folder / "message.eml").write_text(MESSAGE, "utf-8")
+    (folder / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>{title}</title>{item}</channel></rss>', "utf-8"
+    )
+    return folder
+
+
 @pytest.fixture(scope="module")
-def read(site: httpx.Client) -> dict[str, httpx.Response]:
-    return {path: site.get(path) for path in pages(site)}
+def built(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Settings], AbstractContextManager[str]]
+) -> Iterator[httpx.Client]:
+    folder = tmp_path_factory.mktemp("inputs")
+    settings = Settings(data=folder / "data", readers=1, workers=1, publish_directories=False, publisher=NASTY)
+    build([inputs(folder / "in")], settings.data, settings, message=NASTY, author=NASTY)
+    with serve(settings) as address, httpx.Client(base_url=address, headers=PERSON_READS, timeout=30) as client:
+        yield client
+
+
+def linked(site: httpx.Client) -> list[str]:
+    """What can be reached within three clicks, a few dozen of each kind; and pages that repeat what is asked."""
+    quoted = quote(NASTY)
+    query = quote(f'SELECT ("{MARKUP.replace(chr(34), "")}" AS ?x) ("{SCRIPT}" AS ?y) {{}}')
+    found = [
+        "/",
+        f"/search?q={quoted}",
+        f"/sparql?query={query}",
+        f"/sparql?query={quoted}",
+        f"/doc/{quoted}",
+        "/dataset",
+    ]
+    counted: dict[str, int] = {}
+    for path in found:
+        if len(found) > 300:
+            break
+        for link in map(html.unescape, re.findall(r'href="(/[^"#]*)', site.get(path).text)):
+            kind = re.sub(r"[^/]+$", "", link.partition("?")[0])
+            if link not in found and not re.search(r"\.(ttl|nt|rdf|jsonld|gz|xml|atom|css|svg)|SUMS|/static/", link):
+                counted[kind] = counted.get(kind, 0) + 1
+                found += [link] if counted[kind] <= 30 else []
+    return found
+
+
+@pytest.fixture(scope="module", params=["records", "inputs"])
+def read(request: pytest.FixtureRequest) -> dict[str, httpx.Response]:
+    name, of = {"records": ("site", pages), "inputs": ("built", linked)}[request.param]
+    site = request.getfixturevalue(name)
+    found = {path: site.get(path, follow_redirects=True) for path in of(site)}
+    return {path: page for path, page in found.items() if page.headers["content-type"].startswith("text/html")}
 
 
 def test_every_page_of_hostile_data_is_served_and_stays_light(read: dict[str, httpx.Response]) -> None:
-    assert {path: page.status_code for path, page in read.items() if page.status_code != 200} == {}
+    nonsense = {path for path in read if quote(NASTY) in path}  # no query, no thing
+    told = {path: page.status_code for path, page in read.items() if path not in nonsense}
+    assert {path: status for path, status in told.items() if status != 200} == {}
     assert {path: len(page.content) for path, page in read.items() if len(page.content) > 300_000} == {}
 
 
@@ -230,7 +307,13 @@ def test_controls_that_turn_text_round_are_isolated_or_left_out(read: dict[str, 
 
 def _is_isolated(before: str) -> bool:
     """Whether an element that isolates its text, or a field of text, is open at the end of ``before``."""
-    ends = {"<bdi": "</bdi>", '<div class="archive"': "</div>", "<code": "</code>", "<option": "</option>"}
+    ends = {
+        "<bdi": "</bdi>",
+        "<textarea": "</textarea>",
+        '<div class="archive"': "</div>",
+        "<code": "</code>",
+        "<option": "</option>",
+    }
     opened = [start for start, end in ends.items() if before.rfind(start) > before.rfind(end)]
     in_a_tag = before.rfind("<") > before.rfind(">")
     return bool(opened) or in_a_tag
@@ -246,3 +329,26 @@ def test_a_place_without_a_position_on_earth_is_not_on_the_map(site: httpx.Clien
     shown = site.get("/map?area=de").text
     assert "inf" not in "".join(re.findall(r'c[xy]="([^"]*)"', shown))
     assert "nan" not in shown.lower().partition('<svg class="map"')[2].partition("</svg>")[0].replace(NASTY.lower(), "")
+
+
+def strings(found: object) -> Iterator[dict]:
+    """Every object within JSON."""
+    if isinstance(found, dict):
+        yield found
+    for one in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from strings(one)
+
+
+def test_the_ways_in_left_their_traces(built: httpx.Client) -> None:
+    """Else the tests above would have looked at nothing."""
+    sources = built.get("/sources").text
+    assert sources.count("/doc/source/") == 4
+    assert html.escape(MARKUP[:8], quote=False) in sources
+    assert NASTY in {one.get("@value") for one in strings(built.get("/dataset.jsonld").json())}
+
+
+@pytest.mark.parametrize("path", ["/feeds/sources.atom", "/feeds/editions.atom", "/sitemap.xml", "/opensearch.xml"])
+def test_what_programs_read_stays_well_formed(built: httpx.Client, path: str) -> None:
+    found = built.get(path)
+    assert found.status_code == 200
+    assert not list(etree.fromstring(found.content).iter("{*}script", "{*}img"))

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from numgraph_api import wording
+from numgraph import resources
+from numgraph.store.editions import EmbeddedStore
+from numgraph_api import termbook, wording
 from numgraph_api.site import HERE
+from numgraph_api.termbook import Terms
 from numgraph_api.wording import LANGUAGES, preferred
 
 CATALOGUE = wording.load()
+ALIGNED = Path(__file__).resolve().parents[1] / "ontology" / "aligned_terms.csv"
+NOT_NAMED = ("http://www.w3.org/2001/XMLSchema#", "http://purl.org/vocab/vann/", "https://creativecommons.org/")
+
+
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return termbook.read(resources.ontology(), resources.shapes())
 
 
 def test_both_languages_have_the_same_words_with_the_same_places() -> None:
@@ -66,3 +77,17 @@ def test_figures_have_the_separators_of_the_language() -> None:
     assert CATALOGUE["en"].number("1234567.50") == "1,234,567.5"
     assert CATALOGUE["de"].number("1234567.50") == "1.234.567,5"
     assert CATALOGUE["de"].number("about 7") == "about 7"
+
+
+def test_every_term_of_other_vocabularies_has_a_name_in_both_languages(terms: Terms) -> None:
+    aligned = [line.split(",")[0] for line in ALIGNED.read_text("utf-8").splitlines()[1:]]
+    for iri in (one for one in aligned if not one.startswith(NOT_NAMED)):
+        assert terms.labels[iri].keys() >= {"en", "de"}, iri
+
+
+def test_every_class_and_property_of_a_dataset_has_a_name_in_both_languages(data: Path, terms: Terms) -> None:
+    asked = "SELECT DISTINCT ?t WHERE { { ?s ?t ?o } UNION { ?s a ?t } UNION { GRAPH ?g { ?s ?t ?o } %s } %s }"
+    rest = "UNION { GRAPH ?g { ?s a ?t } %s }"
+    ours = 'FILTER(!STRENDS(STR(?g), "/ontology") && !STRENDS(STR(?g), "/shapes"))'
+    for row in EmbeddedStore(data).reader().solve(asked % (ours, rest % ours)):
+        assert terms.labels.get(row["t"].value, {}).keys() >= {"en", "de"}, row["t"].value

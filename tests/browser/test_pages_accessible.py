@@ -27,6 +27,13 @@ PAGES = {
     "a place": "/doc/place/dresden",
     "an organisation": "/doc/organisation/hochschulmedizin-dresden",
     "a funding phase": "/doc/funding-phase/num-3",
+    "a person": "/doc/person/martin-sedlmayr",
+    "a network in one source": "/doc/network/num?view=all",
+    "dataset": "/dataset",
+    "editions": "/editions",
+    "an edition": "/editions/1",
+    "a scheme": "/scheme/subject-area",
+    "nothing found": "/search?q=xyzzy",
     "mentions": "/mentions/place/deutschland?property=num:locatedIn",
     "why": "/why/place/dresden?property=rdf:type&value=prov:Location",
 }
@@ -39,6 +46,8 @@ BEHIND = {
 }
 EVERY = [*PAGES, *BEHIND]
 WIDTHS = [360, 768, 1280, 1920]
+LOOKS = [("light", 390), ("dark", 820), ("light", 1440)]  # the other three were looked at by hand
+TITLE, DESCRIPTION = range(8, 160), range(20, 400)  # characters
 HEAVIEST = 300_000  # bytes of a page with all that it loads
 
 
@@ -55,12 +64,34 @@ def opened(visit: Callable, name: str, **options: object) -> Page:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_axe_finds_nothing_wrong_in_either_theme(visit: Callable, axe: str, name: str) -> None:
-    page = opened(visit, name)
+def test_axe_finds_nothing_wrong_in_either_theme_at_three_widths(visit: Callable, axe: str, name: str) -> None:
+    page = opened(visit, name, language="de")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    for theme in ("light", "dark"):
+    for theme, width in LOOKS:
         page.emulate_media(color_scheme=theme)
-        assert violations(page, axe) == [], theme
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page, axe) == [], f"{theme}, {width} px"
+
+
+SHIFTS = """
+window.moved = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.moved += one.value; })
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_page_says_what_it_is_and_nothing_moves_once_it_stands(visit: Callable, name: str) -> None:
+    """What Lighthouse asks of titles, descriptions, language, viewport and layout shift."""
+    window = visit(language="de", width=390)
+    window.context.add_init_script(SHIFTS)
+    page = opened(lambda **_: window, name)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.lang") == "de"
+    assert len(page.title()) in TITLE
+    assert len(page.locator("meta[name=description]").get_attribute("content") or "") in DESCRIPTION
+    assert "width=device-width" in (page.locator("meta[name=viewport]").get_attribute("content") or "")
+    assert page.evaluate("window.moved") < 0.05
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -99,10 +99,6 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   form.addEventListener("submit", () => clearTimeout(timer));
 }
 
-// Filters are folded where they would push the hits off a small screen.
-if (matchMedia("(max-width: 62rem)").matches) {
-  document.querySelectorAll("details.fold").forEach((one) => { one.open = false; });
-}
 
 // "/" leads to the search box, as on many sites, unless somebody is writing.
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,6 @@
 // The query page with a script: an editor, answers without a new page, a way to stop.
 import "./workbench.css";
-import { ask, named } from "../workbench/asking.js";
+import { ask, carried, named } from "../workbench/asking.js";
 import { h } from "../workbench/dom.js";
 import { Editor } from "../workbench/editor.js";
 import { Results } from "../workbench/results.js";
@@ -44,7 +44,7 @@ form.addEventListener("submit", (event) => {
   execute();
 });
 
-async function execute() {
+async function execute(first = null) {
   asking?.abort();
   const mine = new AbortController();
   asking = mine;
@@ -54,7 +54,7 @@ async function execute() {
   editor.unmark();
   const done = atWork();
   try {
-    const answer = await ask(query, mine.signal);
+    const answer = first ?? (await ask(query, mine.signal));
     const names = await named(answer.rows, mine.signal);
     if (mine !== asking) return;
     answered = { query, edition: answer.edition };
@@ -92,7 +92,7 @@ function atWork() {
 
 function summary({ kind, rows, seconds, edition: number }) {
   const count = rows.length === 1 ? say(kind === "triples" ? "triple" : "row") : say(kind === "triples" ? "triples" : "rows", { count: figure.format(rows.length) });
-  const time = say("took", { seconds: figure.format(Number(seconds < 1 ? seconds.toFixed(2) : seconds.toFixed(1))) });
+  const time = seconds === null ? null : say("took", { seconds: figure.format(Number(seconds < 1 ? seconds.toFixed(2) : seconds.toFixed(1))) });
   return [kind === "truth" ? null : count, time, number && say("edition", { number })].filter(Boolean).join(" · ");
 }
 
@@ -125,7 +125,6 @@ async function shareLink() {
   }
 }
 
-if (matchMedia("(max-width: 62rem)").matches) document.querySelector(".examples details").open = false;
 for (const example of document.querySelectorAll(".examples a[data-example]")) {
   example.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -141,4 +140,4 @@ for (const example of document.querySelectorAll(".examples a[data-example]")) {
 // Leaving the page stops the query, too: nobody would read its answer.
 addEventListener("pagehide", () => asking?.abort());
 
-if (isAsked && editor.value.trim()) execute();
+if (isAsked && editor.value.trim()) execute(carried());

@@ -27,6 +27,12 @@ export async function ask(query, signal) {
   return { ...(isGraph ? graph(text) : bindings(text)), edition: answer.headers.get("X-Numgraph-Edition"), seconds };
 }
 
+/** The answer that the page came with, as `ask` gives it; null where it has none, or one that was too long to carry. */
+export function carried() {
+  const found = document.getElementById("answer");
+  return found && { ...bindings(found.textContent), edition: found.dataset.edition, seconds: null };
+}
+
 async function answered(asked) {
   try {
     return await asked;
