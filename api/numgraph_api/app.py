@@ -25,6 +25,7 @@ from . import (
     ontology,
     pages,
     problems,
+    reconcile,
     resource,
     search,
     sitemap,
@@ -65,7 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RootPath, path=settings.root_path)
     problems.install(app)
     for module in (
-        sparql, resource, ontology, pages, workbench, search, citing, editions, dataset, sitemap, feeds, dereference,
+        sparql, resource, ontology, pages, workbench, search, citing, editions, dataset, sitemap, feeds, reconcile,
+        dereference,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

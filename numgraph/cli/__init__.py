@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from numgraph import __version__
-from numgraph.cli import build, console, export, extract, map_table, query, score, serve, validate
+from numgraph.cli import build, console, export, extract, map_table, query, reconcile, score, serve, validate
 from numgraph.errors import NumgraphError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "extract": extract.extract,
     "score": score.score,
     "map": map_table.map_table,
+    "reconcile": reconcile.reconcile,
     "validate": validate.validate,
     "export": export.export,
 }
