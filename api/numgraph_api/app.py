@@ -33,6 +33,7 @@ from . import (
     pages,
     plain,
     problems,
+    reconcile,
     resource,
     search,
     sitemap,
@@ -106,7 +107,7 @@ def _routers(kind: Kind) -> tuple[APIRouter, ...]:
     protocols = tuple(module.router for module in (sparql, graph_store, workbench, citing, editions, operating))
     if kind is Kind.PLAIN:
         return (*protocols, pages.common, plain.router)
-    ours = (resource, ontology, pages, search, dataset, sitemap, feeds, dereference)
+    ours = (resource, ontology, pages, search, dataset, sitemap, feeds, reconcile, dereference)
     return (*protocols, pages.common, *(module.router for module in ours))
 
 

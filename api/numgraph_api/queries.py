@@ -54,6 +54,11 @@ def spelled_out(query: str) -> str:
     return _PREFIXED.sub(full, query)
 
 
+def values_of(things: Iterable[str], properties: Iterable[str]) -> str:
+    """The agreed values of some properties of some things: ?s ?p ?v."""
+    return f"SELECT ?s ?p ?v WHERE {{ {values('s', things)} {values('p', properties)} LATERAL {{ ?s ?p ?v }} }}"
+
+
 CLAIM = """?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; prov:wasDerivedFrom ?source ;
       num:quote ?quote ; num:startOffset ?start ; num:endOffset ?end ; num:rule ?rule ; num:confidence ?confidence .
     OPTIONAL { ?claim num:status ?status } OPTIONAL { ?claim num:modality ?modality }

@@ -31,6 +31,8 @@ _EXACT, _WHOLE_WORDS = 200.0, 20.0
 _SUGGESTED = 40  # candidates for a suggestion, before those with most statements are chosen
 _PLACES = {"title": ("name",), "text": ("text",), "publisher": ("publisher",), None: ("name", "text", "publisher")}
 _LONG_WORD = 6  # letters; in shorter words two wrong letters make another word
+_SHORT_WORD = 4  # letters; in shorter words one wrong letter does
+_LONGEST_NAME, _MOST_WORDS = 300, 16  # characters and words of a name to compare
 KINDS = ("documents", "entities")
 SORTS = ("relevance", "newest", "oldest")
 
@@ -119,6 +121,31 @@ class Searcher:
         whole = index.whole(typed)
         found.sort(key=lambda pair: (_missing(pair[1], whole), -pair[0], -pair[1].weight, pair[1].key))
         return [hit for _, hit in found[:limit]]
+
+    def similar(self, name: str, classes: Iterable[str] = (), *, limit: int = 40) -> list[Hit]:
+        """Things with a name like this one: with words of it, inflected, in compounds or with a wrong letter."""
+        words = [word for word, _, _ in analysis.words(name[:_LONGEST_NAME])][:_MOST_WORDS]
+        if not words:
+            return []
+        wanted = [self._any("kind", ["entities"])]
+        if chosen := list(classes):
+            wanted.append(self._any("class", chosen))
+        exact = Query.boost_query(self._term("exact", index.whole(name)), _EXACT)
+        alike = [Query.disjunction_max_query([*self._forms("name", one), self._misspelt(one)]) for one in words]
+        some = Query.boolean_query([(Occur.Should, one) for one in (exact, *alike)])
+        found = self._searcher.search(_all_of([*wanted, some]), limit, count=False)
+        return [self._hit(address) for _, address in found.hits]
+
+    def _misspelt(self, word: str) -> Query:
+        plain = analysis.folded(word)
+        distance = 0 if len(plain) < _SHORT_WORD else 1 if len(plain) < _LONG_WORD else 2
+        return Query.boost_query(Query.fuzzy_term_query(self._schema, "name", plain, distance=distance), _BOOST["name"])
+
+    def things(self, keys: Iterable[str]) -> dict[str, Hit]:
+        """The things with these keys, as far as there are such."""
+        wanted = Query.boolean_query([(Occur.Should, self._term("key", key)) for key in keys])
+        found = [self._hit(at) for _, at in self._searcher.search(wanted, FURTHEST, count=False).hits]
+        return {hit.key: hit for hit in found}
 
     def _ordered(self, query: Query, sort: str, limit: int, offset: int) -> Any:
         if sort == "relevance":

@@ -14,7 +14,7 @@ from numgraph.terms import DCTERMS, NUM, RDF, RDFS, SKOS, num
 Name = tuple[str, str | None]  # text, language
 
 SOURCES = frozenset({"Source", "PressRelease", "WebPage", "Report", "Directory", "Submission"})
-_BETWEEN = frozenset({"Role", "Claim", "Conflict", "TimeVarying", "SingleValued"})  # nodes that nobody looks for
+BETWEEN = frozenset({"Role", "Claim", "Conflict", "TimeVarying", "SingleValued"})  # nodes that nobody looks for
 _PROSE = tuple(num(name) for name in ("goal", "foundedBecauseOf", "eventMotto"))
 _DETAILS = tuple(num(name) for name in ("role", "academicTitle", "website", "address", "email"))
 _PLACES = tuple(num(name) for name in ("locatedIn", "eventPlace", "hostedAt", "partOf", "memberOf", "participatesIn"))
@@ -134,7 +134,7 @@ class Labels:
 def _entry(iri: str, graph: _Graph, archive: Mapping[str, bytes], labels: Labels) -> Entry | None:
     key, facts = labels.key(iri), graph.facts[iri]
     classes = _classes(facts)
-    if key is None or not classes or classes & _BETWEEN:
+    if key is None or not classes or classes & BETWEEN:
         return None
     if classes & SOURCES:
         return _source(key, iri, graph, archive, labels)
