@@ -134,10 +134,17 @@ class EmbeddedReader:
 
 def open_edition(folder: Path) -> Engine:
     """The engine on an edition's data, read-only; raises BrokenStore."""
+    before = _identity(folder)
     try:
         return Engine.read_only(str(folder / "store"))
     except ENGINE_FAULTS as fault:
+        if _identity(folder) != before:  # it was tidied in this very moment, and another folder has taken its place
+            return open_edition(folder)
         raise BrokenStore(f"the data of edition {folder.name} cannot be opened: {fault}") from fault
+
+
+def _identity(folder: Path) -> int:
+    return folder.stat().st_ino if folder.exists() else 0
 
 
 def difference(before: Engine, after: Engine) -> Patch:

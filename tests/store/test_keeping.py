@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from numgraph.errors import BrokenStore, DataExists, NoSuchEdition
+from numgraph.store import files
 from numgraph.store.backup import back_up, restore
 from numgraph.store.compaction import compact, size
 from numgraph.store.editions import EmbeddedStore
@@ -134,6 +135,9 @@ DAMAGES: dict[str, tuple[Callable[[EmbeddedStore], object], str, str]] = {
     "manifest": (lambda store: (store.edition(2).path / "manifest.json").write_text("{"), "edition 2", "manifest"),
     "content": (lambda store: (store.edition(2).path / "content.json").write_text("[]"), "edition 2", "content"),
     "archive": (lambda store: spoil(archived(store)), "archive/", "is not what was written"),
+    "pointer": (lambda store: (store.path / "current").write_text("three"), "current", "number"),
+    "edition": (lambda store: files.remove(store.path / "editions" / "000002"), "edition 2", "missing"),
+    "current": (lambda store: files.remove(store.path / "editions" / "000003"), "edition 3", "missing"),
     "gone": (lambda store: archived(store).unlink(), "archive/", "is missing"),
 }
 
