@@ -77,6 +77,15 @@ def test_each_operation_changes_what_it_changes_in_the_engine(update: str) -> No
     assert canonical(carried_out(dataset(), PREFIX + update)) == canonical(expected)
 
 
+def test_each_operation_may_declare_prefixes_and_a_base_of_its_own() -> None:
+    update = """PREFIX e: <urn:e:> INSERT DATA { e:a e:b e:c } ;
+        # e: means something else from here on
+        PREFIX e: <urn:f:> BASE <http://other.org/> INSERT { e:a e:b <d> } WHERE { <urn:e:a> ?p ?o } ;
+        PREFIX g: <urn:g:>"""
+    names = [str(quad) for quad in carried_out(Store(), update)]
+    assert sorted(names) == ["<urn:e:a> <urn:e:b> <urn:e:c>", "<urn:f:a> <urn:f:b> <http://other.org/d>"]
+
+
 def test_relative_iris_are_resolved_against_the_base_of_the_request() -> None:
     store = carried_out(Store(), "INSERT DATA { <a> <b> <c> }; INSERT { ?s <b> <d> } WHERE { ?s <b> <c> }", EX)
     assert {quad.object for quad in store} == {NamedNode(EX + "c"), NamedNode(EX + "d")}
