@@ -43,10 +43,14 @@ tests:
 	$(BIN)/python -m pytest
 
 # Ratios and throughput, in minutes; `make bench DOCUMENTS=100000` shows that memory stays flat, in an hour.
+# The service's part takes options: `make bench SERVICE="--quads 10000 10000000 --only numgraph fuseki"`.
 DOCUMENTS ?= 1500
+SERVICE ?=
 bench: install
 	$(BIN)/python bench/extraction.py --documents $(DOCUMENTS)
 	$(BIN)/python bench/mapping.py
+	$(BIN)/python bench/service.py $(SERVICE)
+	$(BIN)/python bench/siege.py
 
 # The browser tests run in Debian's Chromium, and are skipped where there is none. As root this installs it.
 browser:
