@@ -177,7 +177,7 @@ async def _response(
         return _Streamed(found, entry, headers)
     entry.complete(found)
     body, more = await _encoded(readers, request, asked, wanted, found)
-    return Response(body, headers={**headers, **more})
+    return _Whole(body, headers={**headers, **more})
 
 
 # Anybody may keep it and must ask each time. The shelf leaves to the results what is worded like this.
@@ -287,6 +287,14 @@ async def _cancel_when_gone(request: Request, scope: anyio.CancelScope) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
     scope.cancel()
+
+
+class _Whole(Response):
+    """Sends an answer in slices: the buffer of a slow connection must not take a copy of all of it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await compression.send_slices(send, bytes(self.body))
 
 
 class _Streamed(StreamingResponse):

@@ -22,6 +22,7 @@ from .compression import compressed
 from .counting import Rows
 from .keeping import Keep
 
+_SHARE = 8  # an answer may take this part of the room
 _OVERHEAD = 2000  # bytes of an answer beside its body: key, records
 _WINDOW = 256 * 1024  # bytes that are read ahead of the client of an answer too large to be kept
 
@@ -173,8 +174,9 @@ class Results:
     """The answers that are kept, up to ``megabytes``, and those that are being made."""
 
     def __init__(self, megabytes: int) -> None:
-        self.kept: Keep[Key, Whole] = Keep(megabytes)
+        self.kept: Keep[Key, Whole] = Keep(megabytes, _SHARE)
         self._flights: dict[Key, Flight] = {}
+        self._coding: dict[Key, asyncio.Future[bytes]] = {}
 
     @asynccontextmanager
     async def answer(
@@ -217,10 +219,14 @@ class Results:
             self.kept.put(key, flight.whole)
 
     async def encoded(self, key: Key, whole: Whole, coding: str) -> bytes:
-        """The body of a kept answer in a content coding; that is kept too."""
-        found = self.kept.get((*key, coding))
-        if found is None:
-            body = await anyio.to_thread.run_sync(compressed, whole.body, coding)
-            found = Whole(whole.head, body, whole.rows)
-            self.kept.put((*key, coding), found)
-        return found.body
+        """The body of a kept answer in a content coding; that is kept too, and made once for all who want it now."""
+        name = (*key, coding)
+        found = self.kept.get(name)
+        if found is not None:
+            return found.body
+        if name not in self._coding:
+            self._coding[name] = asyncio.ensure_future(anyio.to_thread.run_sync(compressed, whole.body, coding))
+            self._coding[name].add_done_callback(lambda _: self._coding.pop(name))
+        body = await asyncio.shield(self._coding[name])
+        self.kept.put(name, Whole(whole.head, body, whole.rows))
+        return body

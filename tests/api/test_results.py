@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import os
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -174,11 +176,11 @@ def test_a_large_answer_waits_for_its_client_and_is_not_kept(key: Any) -> None:
 
 def test_those_who_wait_for_what_turns_out_large_are_answered_on_their_own() -> None:
     async def work(results: Results) -> None:
-        evaluation = Evaluation(*[b"x" * 65536] * 20)
+        evaluation = Evaluation(*[b"x" * 65536] * 50)
         asking = [asyncio.ensure_future(read(results, evaluation)) for _ in range(3)]
         await turns()
         evaluation.let.set()
-        assert {len(body) for body, _ in await asyncio.gather(*asking)} == {20 * 65536}
+        assert {len(body) for body, _ in await asyncio.gather(*asking)} == {50 * 65536}
         assert evaluation.asked == 3
 
     run(work)
@@ -216,6 +218,8 @@ def test_a_coding_of_a_kept_answer_is_made_once() -> None:
         whole = Whole(HEAD, b"a" * 10_000, None)
         first = await results.encoded(KEY, whole, "gzip")
         assert await results.encoded(KEY, whole, "gzip") is first
+        both = await asyncio.gather(*(results.encoded((*KEY, 2), whole, "gzip") for _ in range(2)))
+        assert both[0] is both[1]
         assert await results.encoded(KEY, whole, "zstd") != first
 
     run(work)
@@ -334,6 +338,32 @@ def test_after_a_commit_the_answer_is_that_of_the_new_edition(tmp_path: Path, se
             httpx.get(f"{address}/sparql", params={"query": query, "format": "csv", "edition": 2}).text.split()[1]
             == "1"
         )
+
+
+def test_a_kept_answer_waits_for_its_client_too(address: str) -> None:
+    """A hundred slow clients of one large answer must not make the server hold it a hundred times."""
+    numbers = " ".join(map(str, range(200)))
+    query = f"SELECT * {{ VALUES ?a {{ {numbers} }} VALUES ?b {{ {numbers} }} }}"
+    told = httpx.QueryParams({"query": query, "format": "xml"})
+    whole = httpx.get(f"{address}/sparql?{told}", timeout=30)
+    assert 8_000_000 < len(whole.content) < 16_000_000
+    host, port = address.removeprefix("http://").split(":")
+    head = f"GET /sparql?{told} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    before, connections = resident(), []
+    try:
+        for _ in range(20):
+            connections.append(socket.create_connection((host, int(port)), timeout=20))
+            connections[-1].sendall(head)
+        assert b"; hit" in connections[-1].recv(2000)
+        time.sleep(0.3)
+        assert resident() - before < 60_000_000  # more than 160 MB otherwise
+    finally:
+        for one in connections:
+            one.close()
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_without_room_nothing_is_kept(data: Path, serve: Serve) -> None:
