@@ -40,8 +40,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 # Test by the end of its name, and why it cannot pass. One that passes all the same fails the suite.
 _FETCHES = "SERVICE and LOAD fetch from elsewhere: refused (403) where nobody allows it, and a test may not reach out"
-_SCOPE = "the engine does not bind the variable of GRAPH inside what stands in its braces"
-_ENDS = "the engine lets a path of length zero match no term that the dataset lacks where both its ends are variables"
+_SCOPE = "the engine reads what stands in the braces of GRAPH ?g once, where it should once for each graph"
+_ENDS = "the engine matches a path of length zero only at terms that the dataset has"
 _PROSE = "deprecated in favour of ../graph-store-protocol, which passes; here "
 EXCLUDED: dict[str, str] = {
     **{f"service/service{one}": _FETCHES for one in ("1", "2", "3", "4a", "5", "6", "7")},
