@@ -64,7 +64,7 @@ def _read(update: str, base: str | None) -> None:
 
 
 def _hoisted(update: str) -> str:
-    """The update with its later declarations in front, where alone the engine reads them; the rest stays in its line."""
+    """The update with its later declarations in front, where alone the engine reads them; the rest stays put."""
     pieces, found, parts, done = list(_pieces(update)), [], [], 0
     first = next((index for index, piece in enumerate(pieces) if piece.text == ";"), len(pieces))
     for index, piece in enumerate(pieces[first:], first):
