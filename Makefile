@@ -51,6 +51,7 @@ bench: install
 	$(BIN)/python bench/mapping.py
 	$(BIN)/python bench/service.py $(SERVICE)
 	$(BIN)/python bench/siege.py
+	$(BIN)/python bench/durability.py
 
 # The browser tests run in Debian's Chromium, and are skipped where there is none. As root this installs it.
 browser:
