@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -45,6 +46,13 @@ def waited_for(address: str, seconds: float = 600) -> None:
         time.sleep(0.1)
 
 
+def metric(port: int, name: str) -> float:
+    """A number that our server tells of itself."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        found = re.search(rf"^{name} (\S+)$", answer.read().decode(), re.MULTILINE)
+    return float(found[1]) if found else float("nan")
+
+
 @contextmanager
 def process(command: list[str | Path], ready: str, seconds: float = 600, **environment: str) -> Iterator[None]:
     """A server for the block, from when ``ready`` answers."""
@@ -68,6 +76,8 @@ def numgraph(data: Path, **settings: str) -> Iterator[str]:
     chosen = {"NUMGRAPH_PAGE_CACHE": "0", "NUMGRAPH_RESULT_CACHE": "0", "NUMGRAPH_QUERY_LOG": "false", **settings}
     command = [sys.executable, "-m", "numgraph", "serve", "--data", data, "--port", str(port), "--quiet"]
     with process(command, f"http://127.0.0.1:{port}/readyz", **chosen):
+        while chosen.get("NUMGRAPH_MEMORY_EDITION") != "0" and not metric(port, "numgraph_edition_in_memory"):
+            time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/sparql"
 
 

@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,7 +26,7 @@ from urllib.parse import quote
 
 import graph
 from load import run
-from peers import free_port, waited_for
+from peers import free_port, metric, waited_for
 
 from numgraph.store.editions import EmbeddedStore
 
@@ -117,12 +116,6 @@ def lookups(data: Path) -> list[str]:
     """Request targets, each for one thing."""
     found = EmbeddedStore(data).reader().solve(_PREFIXES + "SELECT ?s { ?s num:fundedBy ?f } LIMIT 200")
     return ["/sparql?query=" + quote(f"SELECT ?p ?o {{ {row['s']} ?p ?o }} LIMIT 20") for row in found]  # type: ignore[union-attr,index,call-overload]
-
-
-def metric(port: int, name: str) -> float:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-        found = re.search(rf"^{name} (\S+)$", answer.read().decode(), re.MULTILINE)
-    return float(found[1]) if found else float("nan")
 
 
 def memory(root: int) -> int:
