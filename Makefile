@@ -49,6 +49,7 @@ SERVICE ?=
 bench: install
 	$(BIN)/python bench/extraction.py --documents $(DOCUMENTS)
 	$(BIN)/python bench/mapping.py
+	$(BIN)/python bench/validation.py
 	$(BIN)/python bench/service.py $(SERVICE)
 	$(BIN)/python bench/siege.py
 	$(BIN)/python bench/durability.py

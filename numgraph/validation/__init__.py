@@ -65,7 +65,7 @@ def standing_checks(shapes: Path, ontology: Path, graphs: frozenset[Graph], name
     stated, known = _read(shapes), _read(ontology)
     judge = Judge(engine.n_triples(stated), engine.n_triples(known))
     judge.start()
-    return Checks.of(stated, known, dataset_rules(shapes), graphs=graphs, namespace=namespace, judging=judge.outcome)
+    return Checks.of(stated, known, dataset_rules(shapes), graphs=graphs, namespace=namespace, judging=judge.results)
 
 
 def _read(place: Path) -> tuple[Triple, ...]:

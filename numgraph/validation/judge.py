@@ -10,13 +10,13 @@ import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO, Any, cast
+from typing import IO, Any, TypeAlias, cast
 
 from numgraph.errors import ValidationFailed
-from numgraph.validation.engine import Outcome
 
 SECONDS = 60.0  # the longest that one question may take
 MEMORY = 2 * 1024**3  # bytes the process may take
+Results: TypeAlias = tuple[dict[str, Any], ...]  # as worker.py describes them
 _COMMAND = (sys.executable, "-P", "-m", "numgraph.validation.standing")
 
 
@@ -46,7 +46,7 @@ class Judge:
         with self._turn:
             self._living()
 
-    def outcome(self, data: str, focus: Iterable[str]) -> Outcome:
+    def results(self, data: str, focus: Iterable[str]) -> Results:
         """What the shapes find about the focus nodes, given as N-Triples terms, in data given as N-Triples."""
         with self._turn:
             process = self._living()
@@ -56,7 +56,7 @@ class Judge:
                 self._is_ready = True
             self._say(process, {"data": data, "focus": sorted(focus)})
             answer = self._hear(process)
-        return Outcome(tuple(answer["results"]), answer["report"])
+        return tuple(answer["results"])
 
     def stop(self) -> None:
         with self._turn:

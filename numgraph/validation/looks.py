@@ -73,6 +73,7 @@ class Looks:
     onward: dict[State, list[State]] = field(default_factory=lambda: defaultdict(list))
     backward: dict[State, list[State]] = field(default_factory=lambda: defaultdict(list))
     classes: dict[State, set[Term]] = field(default_factory=lambda: defaultdict(set))  # asked of a node in a state
+    targeted: dict[State, frozenset[Term]] = field(default_factory=dict)  # starts with targets: the nodes named in them
     starts: set[State] = field(default_factory=set)  # of the nodes that are checked
     reports: set[State] = field(default_factory=set)  # of other nodes that findings can be about
     opaque: bool = False

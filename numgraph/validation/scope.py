@@ -106,7 +106,10 @@ class View:
         """The classes that a node has joined or left, superclasses included."""
         types = (node, TYPE, None)
         was = self.classes(quad.object for quad in self.before(types, self.graphs))
-        return was ^ self.classes(quad.object for quad in self.after(types, self.graphs))
+        return was ^ self.classes_of(node)
+
+    def classes_of(self, node: Term) -> set[Term]:
+        return self.classes(quad.object for quad in self.after((node, TYPE, None), self.graphs))
 
     def classes(self, types: Iterable[Term]) -> set[Term]:
         """The classes and all above them; the hierarchy itself has not changed."""
@@ -141,8 +144,22 @@ class Scope:
         nodes = set(nodes)
         about = {(node, state) for node in nodes for state in self.looks.reports}
         checked = nodes | {node for node, state in self._upstream(about) if state in self.looks.starts}
-        _, quads = self._downstream({(node, start) for node in checked for start in self.looks.starts}, ever=False)
-        return checked, quads
+        starts = {(node, start) for node in checked for start in self._starts(node)}
+        _, quads = self._downstream(starts, ever=False)
+        return {node for node, _ in starts}, quads
+
+    def _starts(self, node: Term) -> Iterator[State]:
+        """Where the checks of a node begin: shapes that it is no target of have nothing to say of it."""
+        classes = self.view.classes_of(node)
+        for start in self.looks.starts:
+            named = self.looks.targeted.get(start)
+            if (
+                named is None
+                or node in named
+                or classes & self.looks.classes.get(start, set())
+                or any(any(self.view.after(step.asks(node), step.graphs)) for step in self.looks.steps[start])
+            ):
+                yield start
 
     def _touched(self) -> set[Pair]:
         """Where the changed statements come into a check."""
@@ -185,6 +202,7 @@ class Scope:
         """All that is reached from a pair, and the statements on the way: after the change, or ``ever``."""
         look = self.view.ever if ever else self.view.after
         seen, todo, quads = set(pairs), list(pairs), set[Quad]()
+        typed: set[Term] = set()
         while todo:
             node, state = todo.pop()
             found = [(node, later) for later in self.looks.onward[state]]
@@ -194,10 +212,10 @@ class Scope:
                     quads.add(quad)
                     found += [(quad.triple[position], later) for position, later in step.exits]
             if state in self.looks.classes:
-                quads |= self._ancestry(node)
+                typed.add(node)
             todo += [pair for pair in found if pair not in seen]
             seen.update(found)
-        return seen, quads
+        return seen, quads.union(*map(self._ancestry, typed))
 
     def _ancestry(self, node: Term) -> set[Quad]:
         """The types of a node and what is above them."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
 from numgraph.iris import Namespace
 from numgraph.model import Finding
-from numgraph.validation.engine import Outcome, n_triples
+from numgraph.validation.engine import n_triples
 from numgraph.validation.findings import finding, in_order
+from numgraph.validation.judge import Results
 from numgraph.validation.looks import BESIDE, Graph, Looks, Term, within
 from numgraph.validation.rule_looks import rule_looks
 from numgraph.validation.scope import SUBCLASS, Scope, View
@@ -25,7 +27,7 @@ MOST = 20_000  # nodes to check again; of more than that the whole dataset is va
 DEFAULT: frozenset[Graph] = frozenset({DefaultGraph()})
 
 _SOURCES = "SELECT $this WHERE { GRAPH ?evidence { ?claim rdf:subject $this ; ?says ?so } }"  # shown with a finding
-Judging = Callable[[str, Iterable[str]], Outcome]  # of data in N-Triples and the focus nodes in it, as Judge.outcome
+Judging: TypeAlias = Callable[[str, Iterable[str]], Results]  # Judge.results, or what does the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Checks:
         checked, quads = Scope(self.shapes, view).decisive(nodes)
         if quads or checked:
             data = n_triples({quad.triple for quad in quads if quad.graph_name != BESIDE})
-            yield from map(finding, self.judging(data, map(str, checked)).results)
+            yield from map(finding, self.judging(data, map(str, checked)))
 
     def _of_rules(self, view: View, nodes: set[Term]) -> Iterator[Finding]:
         _, quads = Scope(self.rules_looks, view).decisive(nodes)

@@ -75,6 +75,7 @@ class _Reading:
         for name, at in (("targetSubjectsOf", SUBJECT), ("targetObjectsOf", OBJECT)):
             for predicate in self._of(shape, name):
                 self.looks.add(Step(start, at, (None, predicate, None), self.graphs, bound=frozenset({at})))
+        self.looks.targeted[start] = frozenset(self._of(shape, "targetNode"))
         self.looks.link(start, self._enter(shape))
 
     def _enter(self, shape: Term) -> State:

@@ -3,8 +3,8 @@
 Shapes and ontology are read once; what changes from question to question is a little data and the nodes to check. The
 first line is ``{"shapes": N-Triples, "ontology": N-Triples, "seconds": limit, "memory": bytes}``, answered by
 ``{"ready": true}`` or ``{"error": sentence}``. Each line after it is ``{"data": N-Triples, "focus": [term]}``, answered
-as worker.py answers a job. A question that takes longer than the limit ends the process, and so does any fault but a
-bad question: nothing that has gone wrong once is asked again.
+as worker.py answers a job, without the report. A question that takes longer than the limit ends the process, and so
+does any fault but a bad question: nothing that has gone wrong once is asked again.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Prepared:
                 found += shape.validate(executor, self._data, focus=list(nodes))[1]
         report, _ = Validator.create_validation_report(self._shapes, not found, found)
         worker.speak(report, self._text)
-        return {"results": list(worker.results(report)), "report": report.serialize(format="nt")}
+        return {"results": list(worker.results(report))}
 
 
 def terms(focus: Iterable[str]) -> set[Node]:

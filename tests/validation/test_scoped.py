@@ -20,8 +20,9 @@ from numgraph.iris import Namespace
 from numgraph.model import Finding
 from numgraph.validation import worker
 from numgraph.validation.dataset import dataset_rules
-from numgraph.validation.engine import Outcome, n_triples
+from numgraph.validation.engine import n_triples
 from numgraph.validation.findings import finding, in_order
+from numgraph.validation.judge import Results
 from numgraph.validation.looks import Graph
 from numgraph.validation.reading import rdf_files, read_triples
 from numgraph.validation.scoped import Change, Checks
@@ -157,9 +158,8 @@ class InProcess:
         self.texts = (n_triples(self.shapes), n_triples(self.ontology))
         prepared = Prepared(worker.shapes_graph(self.texts[0]), worker.graph(self.texts[1]))
 
-        def judging(data: str, focus: Iterable[str]) -> Outcome:
-            answer = prepared.outcome(worker.graph(data), terms(focus))
-            return Outcome(tuple(answer["results"]), answer["report"])
+        def judging(data: str, focus: Iterable[str]) -> Results:
+            return tuple(prepared.outcome(worker.graph(data), terms(focus))["results"])
 
         self.checks = Checks.of(
             self.shapes, self.ontology, self.dataset_rules, graphs=graphs, namespace=Namespace(), judging=judging
