@@ -74,7 +74,7 @@ class Flight:
     It runs ahead of its reader up to ``room`` bytes; an answer beyond that is not kept and waits for its client.
     """
 
-    def __init__(self, ask: Ask, room: int) -> None:
+    def __init__(self, answer: AbstractAsyncContextManager[Stream], room: int) -> None:
         self.head: Head | None = None
         self.whole: Whole | None = None
         self.is_shared = room > 0  # until it turns out to be too large
@@ -86,7 +86,7 @@ class Flight:
         self._ahead = self._size = self._aboard = 0
         self._counter: Rows | None = None
         self._news, self._space = asyncio.Event(), asyncio.Event()
-        self._task = asyncio.ensure_future(self._run(ask))
+        self._task = asyncio.ensure_future(self._run(answer))
         self._task.add_done_callback(self._land)
 
     @contextmanager
@@ -135,9 +135,9 @@ class Flight:
         self._news.clear()
         await self._news.wait()
 
-    async def _run(self, ask: Ask) -> None:
+    async def _run(self, answer: AbstractAsyncContextManager[Stream]) -> None:
         kept: list[bytes] = []
-        async with ask() as stream:
+        async with answer as stream:
             self.head, self._counter = stream.head, Rows(stream.head.media_type)
             self._news.set()
             async for chunk in stream:
@@ -207,8 +207,8 @@ class Results:
 
     def _started(self, key: Key | None, ask: Ask, limit: float | None) -> Flight:
         if key is None:
-            return Flight(ask, 0)
-        flight = self._flights[key, limit] = Flight(ask, self.kept.largest)
+            return Flight(ask(), 0)
+        flight = self._flights[key, limit] = Flight(ask(), self.kept.largest)
         flight.at_end(lambda flight: self._landed(key, limit, flight))
         return flight
 

@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from numgraph.errors import BrokenAnswer, QueryTimeout
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
+from numgraph_api.faults import OverBudget
 from numgraph_api.results import Flight, Head, Results, Whole
 
 Serve = Callable[[Settings], AbstractContextManager[str]]
@@ -135,6 +136,24 @@ def test_a_fault_is_everybodys_and_is_not_kept() -> None:
         assert evaluation.asked == 1
         evaluation.fault, evaluation.parts = None, (b"a",)
         assert await read(results, evaluation) == (b"a", "miss")
+
+    run(work)
+
+
+def test_who_may_not_ask_begins_nothing_that_others_would_wait_for() -> None:
+    async def work(results: Results) -> None:
+        def refuses() -> None:
+            raise OverBudget("used up", 3)
+
+        evaluation = Evaluation(b"a")
+        with pytest.raises(OverBudget):
+            await read(results, refuses)  # type: ignore[arg-type]
+        asking = asyncio.ensure_future(read(results, evaluation))
+        await turns()
+        riding = asyncio.ensure_future(read(results, refuses))  # type: ignore[arg-type]
+        await turns()
+        evaluation.let.set()
+        assert (await asking, await riding) == ((b"a", "miss"), (b"a", "collapsed"))
 
     run(work)
 
@@ -257,18 +276,18 @@ def test_a_repeated_query_is_at_least_fifty_times_faster(address: str) -> None:
             before = time.perf_counter()
             again = client.get("/sparql", params=params)
             repeated.append(time.perf_counter() - before)
-    assert (status(first), status(again)) == ("fwd=uri-miss; stored", "hit")
+    assert (status(first), status(again)) == ("fwd=uri-miss", "hit")
     assert again.content == first.content
     assert evaluated > 50 * min(repeated), f"{evaluated:.3f} s, then {min(repeated):.4f} s"
 
 
 def test_spellings_methods_and_view_share_an_answer_and_formats_do_not(address: str) -> None:
     query = "SELECT ?x { VALUES ?x { 1 2 3 } } # once"
-    assert status(ask(address, query)) == "fwd=uri-miss; stored"
+    assert status(ask(address, query)) == "fwd=uri-miss"
     assert status(ask(address, "SELECT ?x\n{ VALUES ?x { 1 2 # twice\n3 } }")) == "hit"
     posted = httpx.post(f"{address}/sparql", data={"query": query, "format": "csv"})
     assert (status(posted), posted.text) == ("hit", "x\r\n1\r\n2\r\n3\r\n")
-    assert status(httpx.get(f"{address}/sparql", params={"query": query, "format": "tsv"})) == "fwd=uri-miss; stored"
+    assert status(httpx.get(f"{address}/sparql", params={"query": query, "format": "tsv"})) == "fwd=uri-miss"
     assert status(httpx.get(f"{address}/sparql", params={"query": query, "format": "csv", "view": "all"})) != "hit"
     graph = {"query": query, "format": "csv", "default-graph-uri": "https://example.org/g"}
     assert status(httpx.get(f"{address}/sparql", params=graph)) != "hit"
@@ -292,7 +311,7 @@ def test_what_gives_another_answer_each_time_is_never_kept(address: str, query: 
 
 def test_words_in_strings_and_comments_are_no_reason_not_to_keep(address: str) -> None:
     query = 'SELECT ("NOW() RAND()" AS ?x) {} # UUID()'
-    assert [status(ask(address, query)) for _ in range(2)] == ["fwd=uri-miss; stored", "hit"]
+    assert [status(ask(address, query)) for _ in range(2)] == ["fwd=uri-miss", "hit"]
 
 
 def test_who_holds_the_answer_is_told_so_without_an_evaluation(address: str) -> None:
@@ -317,7 +336,7 @@ def test_ten_clients_at_once_cost_one_evaluation(data: Path, serve: Serve) -> No
             answers = list(pool.map(lambda _: ask(address), range(10)))
         assert [one.status_code for one in answers] == [200] * 10
         assert len({one.content for one in answers}) == 1
-        assert sum(status(one) == "fwd=uri-miss; stored" for one in answers) == 1
+        assert sum(status(one) == "fwd=uri-miss" for one in answers) == 1
 
 
 def test_after_a_commit_the_answer_is_that_of_the_new_edition(tmp_path: Path, serve: Serve) -> None:
@@ -368,4 +387,4 @@ def resident() -> int:
 
 def test_without_room_nothing_is_kept(data: Path, serve: Serve) -> None:
     with serve(Settings(data=data, result_cache=0)) as address:
-        assert [status(ask(address, "ASK {}")) for _ in range(2)] == ["fwd=uri-miss; stored"] * 2
+        assert [status(ask(address, "ASK {}")) for _ in range(2)] == ["fwd=uri-miss"] * 2
