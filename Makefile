@@ -42,12 +42,18 @@ tests:
 	cd $(UI) && npm test --silent
 	$(BIN)/python -m pytest
 
-# Ratios, throughput and pages of a graph of a million statements, in minutes; `make bench DOCUMENTS=100000` shows that memory stays flat, in an hour.
+# Ratios, throughput and pages, in minutes; `make bench DOCUMENTS=100000` shows that memory stays flat, in an hour.
+# The service's part takes options: `make bench SERVICE="--quads 10000 10000000 --only numgraph fuseki"`.
 DOCUMENTS ?= 1500
+SERVICE ?=
 bench: install
 	$(BIN)/python bench/extraction.py --documents $(DOCUMENTS)
 	$(BIN)/python bench/mapping.py
 	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/validation.py
+	$(BIN)/python bench/service.py $(SERVICE)
+	$(BIN)/python bench/siege.py
+	$(BIN)/python bench/durability.py
 
 # The browser tests run in Debian's Chromium, and are skipped where there is none. As root this installs it.
 browser:

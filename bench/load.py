@@ -27,8 +27,8 @@ _ACCEPT = "application/sparql-results+json"
 class Client(asyncio.Protocol):
     """One connection that asks until the time is up."""
 
-    def __init__(self, requests: list[bytes], turns: Iterator[int], until: float) -> None:
-        self._requests, self._turns, self._until = requests, turns, until
+    def __init__(self, requests: list[bytes], turns: Iterator[int], until: float, pause: float) -> None:
+        self._requests, self._turns, self._until, self._pause = requests, turns, until, pause
         self._parser: Any = None
         self._asked = self._first = 0.0
         self.times: list[tuple[float, float]] = []  # seconds to the first byte and to the last
@@ -65,7 +65,7 @@ class Client(asyncio.Protocol):
             self.times.append((self._first - self._asked, time.perf_counter() - self._asked))
         else:
             self.failed[str(status)] = self.failed.get(str(status), 0) + 1
-        asyncio.get_running_loop().call_soon(self._ask)
+        asyncio.get_running_loop().call_later(self._pause, self._ask)
 
     def connection_lost(self, _: Exception | None) -> None:
         if not self.done.done():
@@ -73,14 +73,14 @@ class Client(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def run(address: str, targets: list[str], clients: int, seconds: float) -> dict[str, Any]:
+async def run(address: str, targets: list[str], clients: int, seconds: float, pause: float = 0) -> dict[str, Any]:
     place = urlsplit(address)
     head = f"HTTP/1.1\r\nHost: {place.netloc}\r\nAccept: {_ACCEPT}\r\n\r\n"
     requests = [f"GET {target} {head}".encode() for target in targets]
     turns, start, loop = count(), time.perf_counter(), asyncio.get_running_loop()
     asked: list[Client] = []
     for _ in range(clients):
-        made = Client(requests, turns, start + seconds)
+        made = Client(requests, turns, start + seconds, pause)
         asked.append(made)
         await loop.create_connection(lambda made=made: made, place.hostname, place.port)
     await asyncio.gather(*(one.done for one in asked))
@@ -110,8 +110,10 @@ def main() -> None:
     parser.add_argument("address")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--pause", type=float, default=0, help="seconds between an answer and the next question")
     given = parser.parse_args()
-    json.dump(uvloop.run(run(given.address, json.load(sys.stdin), given.clients, given.seconds)), sys.stdout)
+    asking = run(given.address, json.load(sys.stdin), given.clients, given.seconds, given.pause)
+    json.dump(uvloop.run(asking), sys.stdout)
 
 
 if __name__ == "__main__":

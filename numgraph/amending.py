@@ -18,7 +18,7 @@ from itertools import chain
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from numgraph import resources
-from numgraph.checking import checked
+from numgraph.checking import checked_draft
 from numgraph.dataset import assemble
 from numgraph.errors import RefusedWrite
 from numgraph.iris import Namespace
@@ -61,7 +61,7 @@ def amend(
         revision = revise(draft.engine, patch, Archive(draft.base), sender, namespace)
         draft.apply(revision.patch)
         draft.apply(resettle(draft.engine, draft.patch, revision.archive.text, namespace, load(resources.ontology())))
-        report = checked(draft.engine, namespace)
+        report = checked_draft(draft, namespace)
         return draft.publish(
             message=message or revision.summary,
             author=author,

@@ -18,6 +18,7 @@ from numgraph.mapping.directory import Directory, is_directory, read_directory
 from numgraph.reading import Progress, Rejected, read_all
 from numgraph.settings import Settings
 from numgraph.store import EmbeddedStore
+from numgraph.store.kinds import Kind, expect
 from numgraph.store.protocol import Edition
 from numgraph.validation import Report
 
@@ -65,8 +66,9 @@ def build(
     """Read ``paths`` (files, folders, archives, JSON Lines) and publish what they say as an edition of ``into``.
 
     A file that cannot be read is set aside with its reason. Raises UnreadableSource when none can be read, and
-    InvalidData, with nothing written, when the shapes find a violation.
+    InvalidData, with nothing written, when the shapes find a violation, and WrongKind for a plain dataset.
     """
+    expect(into, Kind.MANAGED)
     tell = progress or _silence
     folder = resources.data() / "directories"
     readings, rejected = read_all(paths, folder, settings.workers, tell)

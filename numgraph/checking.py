@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
@@ -12,7 +15,11 @@ from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
 from numgraph.mapping import recollection
 from numgraph.model import Finding, Severity
+from numgraph.store.draft import Draft
+from numgraph.store.patch import Patch
 from numgraph.validation import Report
+from numgraph.validation.looks import Graph
+from numgraph.validation.scoped import Change, Checks
 
 _QUOTES = 5  # source sentences shown with a finding; more are noise
 
@@ -23,20 +30,69 @@ def checked(engine: Store, namespace: Namespace) -> Report:
     Raises InvalidData on a violation. Evidence graphs are not shown to pySHACL: every claim node is written by one
     function, which the tests hold to the shapes, and they would take longer than the rest of the build.
     """
+    return _passed(_whole(engine, namespace), ())
+
+
+def checked_change(engine: Store, patch: Patch, before: Iterable[Finding], namespace: Namespace) -> Report:
+    """As ``checked``, for a dataset of which all but ``patch`` has been checked already, with the findings ``before``.
+
+    Only what the change can alter is looked at: the time is that of the change, whatever the size of the dataset.
+    Raises InvalidData on a violation that was not there before; those that were are listed still. The report has no
+    RDF.
+    """
+    before = tuple(before)
+    recheck = _checks(resources.shapes(), resources.ontology(), namespace, os.getpid()).recheck(
+        Change(engine, patch.added, patch.removed)
+    )
+    if recheck is None:
+        return _passed(_whole(engine, namespace), before)
+    again = replace(recheck, findings=_with_sources(recheck.findings, engine))
+    return _passed(Report.of(again.merged(before), ""), before)
+
+
+def checked_draft(draft: Draft, namespace: Namespace) -> Report:
+    """As ``checked_change``, for a draft: its findings before are those of the edition it began with."""
+    if draft.base is None:
+        return checked(draft.engine, namespace)
+    return checked_change(draft.engine, draft.patch, draft.base.findings(), namespace)
+
+
+def get_ready(namespace: Namespace) -> None:
+    """Read shapes and rules and start the validator, so that the first change is checked as soon as any other."""
+    _checks(resources.shapes(), resources.ontology(), namespace, os.getpid())
+
+
+@cache
+def _checks(shapes: Path, ontology: Path, namespace: Namespace, _process: int) -> Checks:
+    """Our checks, with a validator that stays. A process that was forked off has its own."""
+    graphs = frozenset[Graph](_graphs(namespace))
+    return validation.standing_checks(shapes, ontology, graphs, namespace)
+
+
+def _whole(engine: Store, namespace: Namespace) -> Report:
     report = validation.validate(_published(engine, namespace), resources.shapes(), resources.ontology())
     report = report.with_findings(validation.check_dataset(engine, namespace, shapes=resources.shapes()))
-    report = replace(report, findings=_with_sources(report.findings, engine))
-    if not report.conforms:
-        violations = tuple(one for one in report.findings if one.severity is Severity.VIOLATION)
-        raise InvalidData(_refusal(violations), report.findings)
+    return replace(report, findings=_with_sources(report.findings, engine))
+
+
+def _passed(report: Report, before: tuple[Finding, ...]) -> Report:
+    known = {replace(one, sources=()) for one in before if one.severity is Severity.VIOLATION}
+    violations = tuple(one for one in report.findings if one.severity is Severity.VIOLATION)
+    fresh = tuple(one for one in violations if replace(one, sources=()) not in known)
+    if fresh:
+        raise InvalidData(_refusal(fresh), report.findings)
     return report
 
 
 def _published(engine: Store, namespace: Namespace) -> Iterator[Triple]:
     """The triples of the default graph and of the catalogue: what the shapes are for."""
-    for graph in (DefaultGraph(), NamedNode(namespace.graph("catalogue"))):
+    for graph in _graphs(namespace):
         for quad in engine.quads_for_pattern(None, None, None, graph):
             yield quad.triple
+
+
+def _graphs(namespace: Namespace) -> tuple[DefaultGraph, NamedNode]:
+    return DefaultGraph(), NamedNode(namespace.graph("catalogue"))
 
 
 def _refusal(violations: tuple[Finding, ...]) -> str:

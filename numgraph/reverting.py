@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from numgraph import resources
 from numgraph.amending import Archive, revise
-from numgraph.checking import checked
+from numgraph.checking import checked_draft
 from numgraph.errors import EditionGone, RefusedWrite
 from numgraph.iris import Namespace
 from numgraph.mapping import recollection
@@ -53,7 +53,7 @@ def revert(store: EmbeddedStore, number: int, settings: Settings, *, sender: Sen
         if not draft.patch:
             raise RefusedWrite(f"nothing that edition {number} changed is left to undo: {'; '.join(undoing.left)}")
         draft.apply(resettle(draft.engine, draft.patch, undoing.archive.text, namespace, load(resources.ontology())))
-        report = checked(draft.engine, namespace)
+        report = checked_draft(draft, namespace)
         edition = draft.publish(
             message=message or f"Reverts edition {number}",
             author=sender.name,

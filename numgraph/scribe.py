@@ -34,7 +34,6 @@ class Scribe:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._turn = asyncio.Lock()
-        self._waiting = 0
         self._process: Process | None = None
         self._running: set[asyncio.Task[Written]] = set()
 
@@ -42,8 +41,8 @@ class Scribe:
         """Do a write, to its end whoever goes away meanwhile. Raises what ``perform`` does, Busy, QueryTimeout,
         QueryFailed; only the last two leave open whether the write was done.
         """
-        if self._waiting >= self._settings.queue:
-            raise Busy(f"{self._waiting} writes wait already; try again soon")
+        if len(self._running) > self._settings.queue:
+            raise Busy(f"{len(self._running)} writes wait already; try again soon")
         task = asyncio.ensure_future(self._in_turn(write))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -56,12 +55,16 @@ class Scribe:
         await self._end()
 
     async def _in_turn(self, write: Write) -> Written:
-        self._waiting += 1
+        limit = self._settings.write_time_limit
         try:
-            async with self._turn:
-                return await self._done(write)
+            async with asyncio.timeout(limit):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise Busy("other writes take long; try again soon", round(limit) or 1) from None
+        try:
+            return await self._done(write)
         finally:
-            self._waiting -= 1
+            self._turn.release()
 
     async def _done(self, write: Write) -> Written:
         limit = self._settings.write_time_limit

@@ -8,9 +8,10 @@ import pytest
 
 from numgraph import reading, resources
 from numgraph.build import BuildResult, build
-from numgraph.errors import InvalidData, UnreadableSource
+from numgraph.errors import InvalidData, UnreadableSource, WrongKind
 from numgraph.settings import Settings
 from numgraph.store import EmbeddedStore
+from numgraph.store.kinds import Kind, settle
 from numgraph.terms import num
 
 FIRST = """Neue Förderphase für das Netzwerk Universitätsmedizin
@@ -188,3 +189,9 @@ def test_the_acceptance_documents_show_the_three_ends_of_the_third_phase(shared:
     (conflict,) = [one for one in result.dataset.conflicts if one.predicate.value == num("fundingEnd")]
     assert conflict.winner.value.value == "2030-06-30"
     assert {loser.value.value for loser in conflict.losers} == {"2030-12-31", "2030-07"}
+
+
+def test_a_plain_dataset_is_not_built_into(press: Path, tmp_path: Path) -> None:
+    settle(tmp_path, Kind.PLAIN)
+    with pytest.raises(WrongKind, match="plain"):
+        build([press], tmp_path, Settings(data=tmp_path))

@@ -143,6 +143,7 @@ def _readers(settings: Settings, pool: ReaderPool, metrics: Metrics, budgets: Bu
     diary = Diary(metrics, is_kept=settings.query_log, slow=settings.slow_query)
     metrics.gauge("queries_at_work", "Queries that readers work on.", lambda: pool.at_work)
     metrics.gauge("queries_waiting", "Queries that wait for a reader.", lambda: pool.waiting)
+    metrics.gauge("edition_in_memory", "Whether readers have the current edition in memory.", lambda: pool.in_memory)
     metrics.gauge("result_cache_bytes", "What the kept results take.", lambda: results.kept.size)
     metrics.gauge("result_cache_entries", "How many results are kept.", lambda: len(results.kept))
     return Readers(pool, results, diary, budgets, settings.row_limit)

@@ -59,8 +59,7 @@ class Readers:
         return replace(self, edition=edition, content=content)
 
     def query(self, asked: Asked, wanted: Format) -> AbstractAsyncContextManager[Stream]:
-        """Ask the readers themselves. Raises OverBudget besides what the pool raises."""
-        self.budgets.expect()
+        """Ask the readers themselves; see :meth:`ReaderPool.query`. Whoever begins with that sees to the budget."""
         return self.pool.query(
             asked.query or "",
             wanted,
@@ -127,6 +126,7 @@ class _Begun:
 
 async def select(readers: Readers, query: str) -> Answer:
     """The whole answer to a SELECT or ASK, as records."""
+    readers.budgets.expect()
     async with readers.query(Asked(query), formats.JSON) as stream:
         data = b"".join([chunk async for chunk in stream])
     return answers.parse(data) if len(data) < _PARSED_HERE else await anyio.to_thread.run_sync(answers.parse, data)
@@ -134,7 +134,7 @@ async def select(readers: Readers, query: str) -> Answer:
 
 async def collect(readers: Readers, asked: Asked, wanted: Format, *, largest: int) -> bytes:
     """The whole answer in one piece; raises TooMuch, and ends the query, when it is longer than ``largest`` bytes."""
-    with (await _entry(readers, asked, wanted)).written() as entry:
+    with _entry(readers, asked, wanted).written() as entry:
         async with _answer(readers, asked, wanted, entry, limit=0) as found:
             data = await _whole(found, largest)
             entry.complete(found)
@@ -145,7 +145,7 @@ async def collect(readers: Readers, asked: Asked, wanted: Format, *, largest: in
 async def stream(readers: Readers, request: Request, asked: Asked, wanted: Format) -> Response:
     """The answer as the store writes it, from the first byte on; raises the faults that come before it."""
     stack = AsyncExitStack()
-    entry = stack.enter_context((await _entry(readers, asked, wanted)).written())
+    entry = stack.enter_context(_entry(readers, asked, wanted).written())
     async with AsyncExitStack() as unless_begun:
         unless_begun.push_async_exit(stack)
         found = await _first_byte(request, _answer(readers, asked, wanted, entry, limit=readers.row_limit), stack)
@@ -158,6 +158,12 @@ async def stream(readers: Readers, request: Request, asked: Asked, wanted: Forma
         return response
 
 
+def held(readers: Readers, asked: Asked, wanted: Format) -> None:
+    """Write down that the client had the answer already."""
+    with _entry(readers, asked, wanted).written() as entry:
+        entry.outcome, entry.cache, entry.edition = "not-modified", "hit", readers.edition
+
+
 async def _response(
     readers: Readers, request: Request, asked: Asked, wanted: Format, *, found: Found, entry: Entry
 ) -> Response:
@@ -168,6 +174,7 @@ async def _response(
     if head.rest is not None:
         headers |= _announced(readers, request, asked, wanted, head)
     if isinstance(found, Flight) and request.method == "HEAD":
+        entry.complete(found)
         response = Response(headers=headers)
         del response.headers["content-length"]
         return response
@@ -177,7 +184,7 @@ async def _response(
         return _Streamed(found, entry, headers)
     entry.complete(found)
     body, more = await _encoded(readers, request, asked, wanted, found)
-    return Response(body, headers={**headers, **more})
+    return _Whole(body, headers={**headers, **more})
 
 
 # Anybody may keep it and must ask each time. The shelf leaves to the results what is worded like this.
@@ -212,7 +219,7 @@ def _announced(readers: Readers, request: Request, asked: Asked, wanted: Format,
     return limit | ({"Link": f'<{link}>; rel="next"'} if len(link) <= 2 * _LONGEST_LINK else {})
 
 
-async def _entry(readers: Readers, asked: Asked, wanted: Format) -> Entry:
+def _entry(readers: Readers, asked: Asked, wanted: Format) -> Entry:
     return readers.diary.begin(_named(asked.query or "").name, asked.query or "", wanted.name)
 
 
@@ -221,6 +228,7 @@ async def _answer(readers: Readers, asked: Asked, wanted: Format, entry: Entry, 
     key = await readers.key(asked, wanted)
 
     def ask() -> AbstractAsyncContextManager[_Begun]:
+        readers.budgets.expect()  # here, so that it is nobody's trouble who waits for the same
         return _limited(readers, asked, wanted, limit)
 
     async with readers.results.answer((*key, limit) if key else None, ask, asked.timeout) as (found, origin):
@@ -287,6 +295,14 @@ async def _cancel_when_gone(request: Request, scope: anyio.CancelScope) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
     scope.cancel()
+
+
+class _Whole(Response):
+    """Sends an answer in slices: the buffer of a slow connection must not take a copy of all of it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await compression.send_slices(send, bytes(self.body))
 
 
 class _Streamed(StreamingResponse):

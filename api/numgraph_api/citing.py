@@ -81,6 +81,7 @@ async def _bytes(request: Request, site: Site, asked: Asked, chosen: Format) -> 
     current = caching.validators(site.edition(), "q", request.url.path, chosen.name, str(site.settings.row_limit))
     held = caching.not_modified(request, current, "Accept")
     if held is not None:
+        asking.held(site.pool, asked, chosen)
         return held
     found = await asking.stream(site.pool, request, sparql.seen(site, asked), chosen)
     strong = current.etag.removeprefix("W/")

@@ -18,6 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LEAST = 1000  # bytes; what is shorter fits one packet anyway
+_SLICE = 256 * 1024  # bytes of a body that are sent at once
 _IN_THREAD = 16 * 1024  # bytes; compressing more would hold the event loop up
 _PAYS = re.compile(
     r"text/|image/svg\+xml"
@@ -155,6 +156,13 @@ class _Compressing:
         data = work() if len(body) < _IN_THREAD else await anyio.to_thread.run_sync(work)
         if data or not more:
             await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+
+async def send_slices(send: Send, body: bytes) -> None:
+    """Send a whole body piece by piece, each when the connection has taken the one before."""
+    for start in range(0, len(body) or 1, _SLICE):
+        end = start + _SLICE
+        await send({"type": "http.response.body", "body": body[start:end], "more_body": end < len(body)})
 
 
 def encode(headers: MutableHeaders, coding: str) -> None:

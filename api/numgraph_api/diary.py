@@ -22,7 +22,7 @@ _LONGEST_SHOWN = 10_000  # characters of a slow query
 _CACHE_STATUS = {
     "hit": "hit",
     "collapsed": "fwd=uri-miss; collapsed",
-    "miss": "fwd=uri-miss; stored",
+    "miss": "fwd=uri-miss",
     "bypass": "fwd=bypass",
 }
 

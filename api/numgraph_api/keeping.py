@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from typing import Generic, Protocol, TypeVar
 
 MEGABYTE = 1_000_000
-_LARGEST_SHARE = 32  # what is larger than this part of the room is not kept
 
 
 class Sized(Protocol):
@@ -20,10 +19,14 @@ Value = TypeVar("Value", bound=Sized)
 
 
 class Keep(Generic[Key, Value]):
-    """Values by key, up to ``megabytes`` in all. Nothing here knows what a value is right for: its key must say so."""
+    """Values by key, up to ``megabytes`` in all; one that would take more than a ``share``-th of them is not kept.
 
-    def __init__(self, megabytes: int) -> None:
+    Nothing here knows what a value is right for: its key must say so.
+    """
+
+    def __init__(self, megabytes: int, share: int = 32) -> None:
         self._room = megabytes * MEGABYTE
+        self._share = share
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self.size = 0
 
@@ -36,7 +39,7 @@ class Keep(Generic[Key, Value]):
     @property
     def largest(self) -> int:
         """Bytes that one value may have."""
-        return self._room // _LARGEST_SHARE
+        return self._room // self._share
 
     def get(self, key: Key) -> Value | None:
         found = self._values.get(key)

@@ -161,8 +161,8 @@ async def _respond_http(request: Request, error: Exception) -> Response:
 def allowed(request: Request) -> list[str]:
     """The methods that the address of a request has, whichever route each is on."""
     routes = (route for router in request.app.state.routers for route in router.routes)
-    fitting = (route.methods for route in routes if route.matches(request.scope)[0] is not Match.NONE)
-    return sorted({"OPTIONS"}.union(*fitting))
+    fitting = [route.methods for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({"OPTIONS"}.union(*fitting or [{"GET", "HEAD"}]))  # files and the OpenAPI description are no routes
 
 
 async def _respond_invalid(request: Request, error: Exception) -> Response:

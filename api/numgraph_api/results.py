@@ -22,6 +22,7 @@ from .compression import compressed
 from .counting import Rows
 from .keeping import Keep
 
+_SHARE = 8  # an answer may take this part of the room
 _OVERHEAD = 2000  # bytes of an answer beside its body: key, records
 _WINDOW = 256 * 1024  # bytes that are read ahead of the client of an answer too large to be kept
 
@@ -73,7 +74,7 @@ class Flight:
     It runs ahead of its reader up to ``room`` bytes; an answer beyond that is not kept and waits for its client.
     """
 
-    def __init__(self, ask: Ask, room: int) -> None:
+    def __init__(self, answer: AbstractAsyncContextManager[Stream], room: int) -> None:
         self.head: Head | None = None
         self.whole: Whole | None = None
         self.is_shared = room > 0  # until it turns out to be too large
@@ -85,7 +86,7 @@ class Flight:
         self._ahead = self._size = self._aboard = 0
         self._counter: Rows | None = None
         self._news, self._space = asyncio.Event(), asyncio.Event()
-        self._task = asyncio.ensure_future(self._run(ask))
+        self._task = asyncio.ensure_future(self._run(answer))
         self._task.add_done_callback(self._land)
 
     @contextmanager
@@ -134,9 +135,9 @@ class Flight:
         self._news.clear()
         await self._news.wait()
 
-    async def _run(self, ask: Ask) -> None:
+    async def _run(self, answer: AbstractAsyncContextManager[Stream]) -> None:
         kept: list[bytes] = []
-        async with ask() as stream:
+        async with answer as stream:
             self.head, self._counter = stream.head, Rows(stream.head.media_type)
             self._news.set()
             async for chunk in stream:
@@ -173,8 +174,9 @@ class Results:
     """The answers that are kept, up to ``megabytes``, and those that are being made."""
 
     def __init__(self, megabytes: int) -> None:
-        self.kept: Keep[Key, Whole] = Keep(megabytes)
+        self.kept: Keep[Key, Whole] = Keep(megabytes, _SHARE)
         self._flights: dict[Key, Flight] = {}
+        self._coding: dict[Key, asyncio.Future[bytes]] = {}
 
     @asynccontextmanager
     async def answer(
@@ -205,8 +207,8 @@ class Results:
 
     def _started(self, key: Key | None, ask: Ask, limit: float | None) -> Flight:
         if key is None:
-            return Flight(ask, 0)
-        flight = self._flights[key, limit] = Flight(ask, self.kept.largest)
+            return Flight(ask(), 0)
+        flight = self._flights[key, limit] = Flight(ask(), self.kept.largest)
         flight.at_end(lambda flight: self._landed(key, limit, flight))
         return flight
 
@@ -217,10 +219,14 @@ class Results:
             self.kept.put(key, flight.whole)
 
     async def encoded(self, key: Key, whole: Whole, coding: str) -> bytes:
-        """The body of a kept answer in a content coding; that is kept too."""
-        found = self.kept.get((*key, coding))
-        if found is None:
-            body = await anyio.to_thread.run_sync(compressed, whole.body, coding)
-            found = Whole(whole.head, body, whole.rows)
-            self.kept.put((*key, coding), found)
-        return found.body
+        """The body of a kept answer in a content coding; that is kept too, and made once for all who want it now."""
+        name = (*key, coding)
+        found = self.kept.get(name)
+        if found is not None:
+            return found.body
+        if name not in self._coding:
+            self._coding[name] = asyncio.ensure_future(anyio.to_thread.run_sync(compressed, whole.body, coding))
+            self._coding[name].add_done_callback(lambda _: self._coding.pop(name))
+        body = await asyncio.shield(self._coding[name])
+        self.kept.put(name, Whole(whole.head, body, whole.rows))
+        return body

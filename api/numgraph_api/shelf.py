@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from numgraph.errors import NumgraphError
 
 from .caching import holds
-from .compression import coding_of
+from .compression import coding_of, send_slices
 from .keeping import Keep
 from .site import Site
 
@@ -142,4 +142,4 @@ def _field(scope: Scope, name: bytes) -> str | None:
 async def _answer(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
     start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": list(headers)}
     await send(start)
-    await send({"type": "http.response.body", "body": body})
+    await send_slices(send, body)

@@ -191,6 +191,7 @@ async def _bytes(request: Request, site: Site, asked: Asked, chosen: Format) -> 
     current = caching.of(request, site.edition(), chosen.name, str(site.settings.row_limit))
     held = caching.not_modified(request, current, "Accept")
     if held is not None:
+        asking.held(site.pool, asked, chosen)
         return held
     answer = await asking.stream(site.pool, request, asked, chosen)
     answer.headers.update({**current.headers, **caching.memento(site.as_of), **asking.KEPT_BELOW})

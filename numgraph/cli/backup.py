@@ -20,7 +20,7 @@ def backup(
 ) -> None:
     """Copy all editions, the archive and the tokens. The graph can be served and written to meanwhile."""
     number = copies.back_up(EmbeddedStore(data), target)
-    console.note(f"{target} holds everything up to edition {number}. Verify it with: numgraph restore", quiet=quiet)
+    console.note(f"{target} holds everything up to edition {number}; it is verified when it is restored.", quiet=quiet)
 
 
 def restore(

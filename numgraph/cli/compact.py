@@ -22,6 +22,6 @@ def compact(data: console.Data, keep: Keep = None, quiet: console.Quiet = False)
     dumps.prune(data)
     console.note(
         f"{data} takes {decimal(done.after)} instead of {decimal(done.before)}; "
-        f"{done.editions} editions and {done.files} archived files are gone.",
+        f"let go of: editions {done.editions}, archived files {done.files}.",
         quiet=quiet,
     )

@@ -21,7 +21,7 @@ from numgraph import endpoint, formats
 from numgraph.cli import console
 from numgraph.errors import BadQuery, UnreadableSource
 from numgraph.formats import Format, Kind
-from numgraph.store import EmbeddedStore
+from numgraph.store import EmbeddedStore, confine
 from numgraph.store.guard import Form, query_form
 from numgraph.store.lexer import tokens
 from numgraph.terms import PREFIXES
@@ -62,6 +62,7 @@ def query(sparql: Sparql, data: Where, format: How = "table", timeout: Limit = N
 
 
 def _from_folder(data: Path, text: str, wanted: Format, output: IO[bytes]) -> None:
+    confine.deepen_stack()
     EmbeddedStore(data).reader().answer(text, wanted, output, prefixes=PREFIXES)
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from numgraph.store.draft import Draft
+from numgraph.store.edition import EmbeddedEdition
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.files import exchange, remove, share, sync, sync_tree
+from numgraph.store.history import between
 from numgraph.store.sums import SUMS, write_sums
 
 _BLOCK = 512  # bytes, the unit of st_blocks
@@ -30,38 +32,39 @@ class Compacted:
 def compact(store: EmbeddedStore, keep: int | None = None) -> Compacted:
     """Tidy the current edition, and let go of all but the latest ``keep`` editions; None keeps all.
 
-    Readers notice nothing: content and number stay. Raises NoSuchEdition, StoreBusy, BrokenStore.
+    Readers notice nothing, content and number stay; writers wait for the last moment of it only. Raises NoSuchEdition,
+    StoreBusy, BrokenStore.
     """
-    with store.writing():
-        before = size(store.path)
-        gone = store.prune(keep)
-        with store.working_copy() as draft:
-            _tidy(draft)
-        files = _sweep_archive(store)
-        return Compacted(before, size(store.path), gone, files)
+    store.current_number()
+    before = size(store.path)
+    with store.draft() as draft:
+        draft.engine.optimize()
+        with store.writing():
+            draft.apply(between(store, draft.number, store.current_number()))  # what others wrote meanwhile
+            gone = store.prune(keep)
+            _put(draft, store.current())
+            files = _sweep_archive(store)
+    return Compacted(before, size(store.path), gone, files)
 
 
-def _tidy(draft: Draft) -> None:
-    """Put the current edition in its own place again, its data in few files, where that takes less room.
+def _put(draft: Draft, edition: EmbeddedEdition) -> None:
+    """Put an edition in its own place again, with the data of the draft, where those take less room.
 
-    It does not where earlier editions go on needing the files that it has now.
+    They do not where earlier editions go on needing the files that it has now.
     """
-    if draft.base is None:
-        return
-    draft.engine.optimize()
     draft.save()
-    if size(draft.folder / "store") >= _unshared(draft.base.path / "store"):
+    if size(draft.folder / "store") >= _unshared(edition.path / "store"):
         return
-    for file in sorted(draft.base.path.rglob("*")):
-        place = draft.folder / file.relative_to(draft.base.path)
+    for file in sorted(edition.path.rglob("*")):
+        place = draft.folder / file.relative_to(edition.path)
         if file.is_dir():
             place.mkdir(exist_ok=True)
         elif file.parent.name != "store" and file.name != SUMS:
             share(file, place)
-    write_sums(draft.folder, draft.base.path)
+    write_sums(draft.folder, edition.path)
     sync_tree(draft.folder)
-    exchange(draft.folder, draft.base.path)
-    sync(draft.base.path.parent)
+    exchange(draft.folder, edition.path)
+    sync(edition.path.parent)
 
 
 def _unshared(folder: Path) -> int:

@@ -82,7 +82,6 @@ class Draft:
         """Make the draft hold exactly these statements."""
         fresh = _opened(self.folder / "fresh")
         fresh.bulk_extend(quads)
-        fresh.optimize()  # one file a table: looking a claim up then takes a third less
         if self.base is None and not self.patch:
             self.engine, self.content = fresh, Content.of(fresh)
             return

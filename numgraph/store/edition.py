@@ -114,15 +114,10 @@ class EmbeddedReader:
         return evaluate(self.engine, query, **asked)
 
     def answer(self, query: str, wanted: Format, output: IO[bytes], **asked: Unpack[Asked]) -> None:
-        results = self.solve(query, **asked)
-        if kind_of(results) not in wanted.kinds:
-            raise NotAcceptable(f"{wanted.label} cannot hold what this query gives: {kind_of(results)}")
-        write(results, wanted.registered, output)
+        write_in(wanted, self.solve(query, **asked), output)
 
     def dump(self, wanted: Format, output: IO[bytes], graph: str | None = None) -> None:
-        kind = Kind.QUADS if graph is None else Kind.TRIPLES
-        if kind not in wanted.kinds:
-            raise NotAcceptable(f"{wanted.label} cannot hold {kind}")
+        check_holds(wanted, Kind.QUADS if graph is None else Kind.TRIPLES)
         if graph is None:
             self.engine.dump(output, wanted.rdf)
         else:
@@ -132,12 +127,31 @@ class EmbeddedReader:
         return iter(sorted(lines(self.engine)))
 
 
+def write_in(wanted: Format, results: Results, output: IO[bytes]) -> None:
+    """Write results in a format; raises NotAcceptable before anything is written."""
+    check_holds(wanted, Kind(kind_of(results)))
+    write(results, wanted.registered, output)
+
+
+def check_holds(wanted: Format, kind: Kind) -> None:
+    """Raise NotAcceptable where a format cannot hold what is to be written in it."""
+    if kind not in wanted.kinds:
+        raise NotAcceptable(f"{wanted.label} cannot hold {kind}")
+
+
 def open_edition(folder: Path) -> Engine:
     """The engine on an edition's data, read-only; raises BrokenStore."""
+    before = _identity(folder)
     try:
         return Engine.read_only(str(folder / "store"))
     except ENGINE_FAULTS as fault:
+        if _identity(folder) != before:  # it was tidied in this very moment, and another folder has taken its place
+            return open_edition(folder)
         raise BrokenStore(f"the data of edition {folder.name} cannot be opened: {fault}") from fault
+
+
+def _identity(folder: Path) -> int:
+    return folder.stat().st_ino if folder.exists() else 0
 
 
 def difference(before: Engine, after: Engine) -> Patch:

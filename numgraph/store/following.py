@@ -24,6 +24,7 @@ _LOOK = 0.02  # seconds between looks at the pointer; a look takes microseconds
 _STATEMENT = 400  # bytes of memory that a statement takes, measured: 330 to 380
 _LARGEST_PATCH = 20_000  # statements; beyond it another nursery loads the edition, while this one forks readers
 _MOST_REMOVED = 0.25  # of all statements: the engine in memory does not give back the room of what was removed
+_HARDLY_ANY = 20_000  # removed statements, some megabytes: not worth a new nursery however small the edition is
 
 
 class Editions:
@@ -110,7 +111,7 @@ class Follower:
 
     def _is_small(self, size: _Size) -> bool:
         """Whether applying a patch takes milliseconds, and memory does not fill with what was removed."""
-        return size.changed <= _LARGEST_PATCH and self._removed <= _MOST_REMOVED * size.statements
+        return size.changed <= _LARGEST_PATCH and self._removed <= max(_HARDLY_ANY, _MOST_REMOVED * size.statements)
 
     async def _load(self, number: int, place: Place) -> None:
         fresh = self._crew.new_nursery()

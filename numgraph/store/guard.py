@@ -31,6 +31,8 @@ class Form(StrEnum):
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _DEEPEST = 400  # brackets
+_LONGEST_CHAIN = 10_000  # operators; each is a step down for the engine, see ``confine.deepen_stack``
+_OPERATORS = frozenset("|&+-*/^!=<>") | {"UNION", "OPTIONAL", "MINUS", "BIND", "FILTER", "GRAPH", "VALUES", "EXISTS"}
 _LONGEST_PROLOGUE = 3_000  # tokens; the server reads a prologue in its event loop, in some milliseconds
 
 
@@ -58,12 +60,14 @@ def check(query: str, allowed_services: Collection[str] = ()) -> None:
     _refuse_services(query, allowed_services)
     if "\\u" in query or "\\U" in query:
         _refuse_services(decoded(query), allowed_services)
+    _refuse_chains(query)
 
 
 def check_update(update: str) -> None:
     """Let an update pass that fetches nothing; else raise RefusedQuery (SERVICE, LOAD without SILENT) or BadQuery."""
     _refuse_half_characters(update)
     _refuse_depth(update)
+    _refuse_chains(update)
     _refuse_services(update, ())
     if "\\u" in update or "\\U" in update:
         _refuse_services(decoded(update), ())
@@ -117,6 +121,16 @@ def _refuse_depth(query: str) -> None:
         depth += (token.text in {"(", "[", "{"}) - (token.text in {")", "]", "}"})
         if depth > _DEEPEST:
             raise _bad(query, token.start, f"brackets are nested deeper than {_DEEPEST} here")
+
+
+def _refuse_chains(query: str) -> None:
+    """The engine's process would end in the middle of such a query, without a word."""
+    if len(query) <= _LONGEST_CHAIN:
+        return
+    operators = (token for token in tokens(query) if token.text.upper() in _OPERATORS)
+    beyond = next(islice(operators, 2 * _LONGEST_CHAIN, None), None)  # the sign || is two
+    if beyond is not None:
+        raise _bad(query, beyond.start, f"there are more than {_LONGEST_CHAIN:,} operators; ask with IN or VALUES")
 
 
 def _refuse_services(query: str, allowed: Collection[str]) -> None:

@@ -31,11 +31,16 @@ def kind_of(data: Path) -> Kind:
         raise BrokenStore(f"{path} cannot be read: {fault!r}") from fault
 
 
+def expect(data: Path, wanted: Kind) -> None:
+    """Raises WrongKind where a data folder is one of the other kind."""
+    found = kind_of(data)
+    if found is not wanted:
+        raise WrongKind(f"{data} holds a {found} dataset, not a {wanted} one; name another folder")
+
+
 def settle(data: Path, wanted: Kind) -> None:
     """Make an empty folder one of this kind. Raises WrongKind where it is one of the other."""
     if not (data / _FILE).exists() and not (data / "current").exists():
         data.mkdir(parents=True, exist_ok=True)
         write_atomically(data / _FILE, f'{{"kind": "{wanted}"}}\n'.encode())
-    found = kind_of(data)
-    if found is not wanted:
-        raise WrongKind(f"{data} holds a {found} dataset, not a {wanted} one; name another folder")
+    expect(data, wanted)

@@ -30,7 +30,6 @@ from numgraph.store.evaluation import ENGINE_FAULTS
 from numgraph.store.patch import Patch
 
 _BURYING = 0.02  # seconds between looks at readers that were killed and are not gone yet
-_STACK = 96 * 1024**2  # bytes; the engine descends into an expression, and 8 MB end at 3,000 operators in a row
 
 
 class Nursery:
@@ -157,7 +156,7 @@ def main(descriptor: int, parent: int, memory_limit: int) -> None:
     """Run a nursery on an inherited socket until its server is gone."""
     confine.die_with(parent)
     confine.limit_memory(memory_limit, children=True)
-    confine.deepen_stack(_STACK)
+    confine.deepen_stack()
     with socket.socket(fileno=descriptor) as control:
         nursery = Nursery(control)
         try:

@@ -20,6 +20,7 @@ from typing import Any, Self, TypeAlias, TypedDict, Unpack
 from numgraph.errors import (
     BadQuery,
     BrokenAnswer,
+    NoSuchEdition,
     NotAcceptable,
     NumgraphError,
     QueryFailed,
@@ -60,7 +61,7 @@ _KIND_OF_FORM = {
 }
 
 _LOST = "its reader ran out of memory or crashed; ask for less at once"
-_BEHIND = 10  # niceness of readers whose query may be long; the others come before them, and the server before all
+_BEHIND = 5  # niceness of readers whose query may be long; the others come before them, and the server before all
 _QUICK_MEMORY = 2**28  # bytes; a quick query that needs more is no quick query
 # The rank of the readers in each lane. What is tried out may turn out long, so it begins behind.
 _RANKS = {Speed.QUICK: "quick", Speed.NEW: "patient", Speed.SLOW: "patient"}
@@ -239,7 +240,9 @@ class ReaderPool:
     def in_memory(self) -> bool:
         """Whether readers have the current edition in memory; else they read it from disk, more slowly."""
         held = self._crew.nursery.held
-        return held is not None and held == self._editions.place(self._editions.current())
+        with suppress(NoSuchEdition):
+            return held is not None and held == self._editions.place(self._editions.current())
+        return False
 
     @asynccontextmanager
     async def query(

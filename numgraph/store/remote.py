@@ -31,7 +31,6 @@ from numgraph import endpoint
 from numgraph.errors import (
     BadQuery,
     EditionGone,
-    NotAcceptable,
     QueryFailed,
     QueryTimeout,
     RefusedQuery,
@@ -39,8 +38,8 @@ from numgraph.errors import (
 )
 from numgraph.formats import JSON, N_TRIPLES, Format, Kind
 from numgraph.store.content import Content, as_stored, lines
-from numgraph.store.edition import EmbeddedEdition, difference, read_edition
-from numgraph.store.evaluation import Asked, Results, evaluate, kind_of, write
+from numgraph.store.edition import EmbeddedEdition, check_holds, difference, read_edition, write_in
+from numgraph.store.evaluation import Asked, Results, evaluate, kind_of
 from numgraph.store.files import aside, remove, sync, sync_tree
 from numgraph.store.journal import Journal, expect_number
 from numgraph.store.patch import Patch
@@ -118,15 +117,10 @@ class RemoteReader:
         return engine.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }")
 
     def answer(self, query: str, wanted: Format, output: IO[bytes], **asked: Unpack[Asked]) -> None:
-        results = self.solve(query, **asked)
-        if kind_of(results) not in wanted.kinds:
-            raise NotAcceptable(f"{wanted.label} cannot hold what this query gives: {kind_of(results)}")
-        write(results, wanted.registered, output)
+        write_in(wanted, self.solve(query, **asked), output)
 
     def dump(self, wanted: Format, output: IO[bytes], graph: str | None = None) -> None:
-        kind = Kind.QUADS if graph is None else Kind.TRIPLES
-        if kind not in wanted.kinds:
-            raise NotAcceptable(f"{wanted.label} cannot hold {kind}")
+        check_holds(wanted, Kind.QUADS if graph is None else Kind.TRIPLES)
         if graph is None:
             write_rdf(self.service.whole(), output, wanted.rdf)
         else:

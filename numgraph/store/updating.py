@@ -60,7 +60,22 @@ def _check_syntax(update: str, base: str | None) -> None:
 
 
 def _read(update: str, base: str | None) -> None:
-    Engine().update(guard.update_alibi(update), base_iri=base)
+    Engine().update(guard.update_alibi(_hoisted(update)), base_iri=base)
+
+
+def _hoisted(update: str) -> str:
+    """The update with its later declarations in front, where alone the engine reads them; the rest stays put."""
+    pieces, found, parts, done = list(_pieces(update)), [], [], 0
+    first = next((index for index, piece in enumerate(pieces) if piece.text == ";"), len(pieces))
+    for index, piece in enumerate(pieces[first:], first):
+        length = _DECLARATIONS.get(piece.text.upper(), 0)
+        if length and index + length <= len(pieces):
+            last = pieces[index + length - 1]
+            end = last.start + len(last.text)
+            found.append(f"{' '.join(update[piece.start : end].split())} ")
+            parts += [update[done : piece.start], "\n" * update.count("\n", piece.start, end)]
+            done = end
+    return "".join((*found, *parts, update[done:]))
 
 
 class Piece(NamedTuple):

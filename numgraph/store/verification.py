@@ -88,16 +88,23 @@ class _Verification:
 
 
 def verify(store: EmbeddedStore, progress: Progress = lambda done, total: None) -> tuple[Fault, ...]:
-    """Read everything, and compare it with what was written down of it. Raises NoSuchEdition, BrokenStore."""
-    store.current()
-    numbers = store.numbers()
-    verification = _Verification(store)
-    faults: list[Fault] = []
-    for done, number in enumerate(numbers):
-        progress(done, len(numbers))
+    """Read everything, and compare it with what was written down of it. Raises NoSuchEdition where there is nothing."""
+    try:
+        current = store.current_number()
+    except BrokenStore as fault:
+        return (Fault("current", str(fault), "write the number of the latest edition into it"),)
+    verification, faults = _Verification(store), list(_missing(store.numbers(), current))
+    for done, number in enumerate(store.numbers()):
+        progress(done, len(store.numbers()))
         faults += verification.of(number)
-    progress(len(numbers), len(numbers))
+    progress(1, 1)
     return tuple(faults)
+
+
+def _missing(kept: list[int], current: int) -> Iterator[Fault]:
+    """Editions are let go from the first on: none is missing between two others, and never the current one."""
+    for number in sorted(set(range(min(kept, default=current), current + 1)) - set(kept)):
+        yield Fault(f"edition {number}", "its folder is missing", _FROM_BACKUP)
 
 
 def _files(edition: EmbeddedEdition, place: str) -> Iterator[Fault]:

@@ -10,16 +10,20 @@ from pyoxigraph import Triple
 from numgraph.errors import ValidationFailed
 from numgraph.iris import Namespace
 from numgraph.validation import engine
-from numgraph.validation.dataset import check_dataset
+from numgraph.validation.dataset import check_dataset, dataset_rules
 from numgraph.validation.findings import evidence_of, finding, with_sources
+from numgraph.validation.judge import Judge
+from numgraph.validation.looks import Graph
 from numgraph.validation.reading import rdf_files, read_triples
 from numgraph.validation.report import Report
+from numgraph.validation.scoped import Checks
 from numgraph.validation.sparql import broken, read_rules, store_of
 
 __all__ = [
     "Report",
     "check_dataset",
     "evidence_of",
+    "standing_checks",
     "validate",
     "validate_file",
     "with_sources",
@@ -54,6 +58,14 @@ def validate_graphs(
     texts = [engine.n_triples(graph) for graph in (data, shapes, ontology)]
     outcome = engine.run([engine.Job(*texts)], seconds=seconds)[0]
     return Report.of(map(finding, outcome.results), outcome.report).with_findings(sparql)
+
+
+def standing_checks(shapes: Path, ontology: Path, graphs: frozenset[Graph], namespace: Namespace) -> Checks:
+    """The checks of a folder of shapes for changes of the ``graphs`` of a dataset, by a validator that stays."""
+    stated, known = _read(shapes), _read(ontology)
+    judge = Judge(engine.n_triples(stated), engine.n_triples(known))
+    judge.start()
+    return Checks.of(stated, known, dataset_rules(shapes), graphs=graphs, namespace=namespace, judging=judge.results)
 
 
 def _read(place: Path) -> tuple[Triple, ...]:

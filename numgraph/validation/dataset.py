@@ -15,7 +15,7 @@ from numgraph.iris import Namespace
 from numgraph.model import Finding
 from numgraph.validation.findings import in_order
 from numgraph.validation.reading import rdf_files, read_triples
-from numgraph.validation.sparql import broken, read_rules
+from numgraph.validation.sparql import Rule, broken, read_rules
 
 FOLDER = "dataset"  # inside the shapes
 
@@ -25,6 +25,10 @@ def check_dataset(store: Store, namespace: Namespace, *, shapes: Path | None = N
 
     Raises ValidationFailed for a rule that is no SPARQL query.
     """
-    folder = (shapes or resources.shapes()) / FOLDER
-    rules = [rule for file in rdf_files(folder) for rule in read_rules(read_triples(file))]
+    rules = dataset_rules(shapes or resources.shapes())
     return list(in_order(found for rule in rules for found in broken(rule, store, namespace)))
+
+
+def dataset_rules(shapes: Path) -> list[Rule]:
+    """The whole-dataset rules of a folder of shapes."""
+    return [rule for file in rdf_files(shapes / FOLDER) for rule in read_rules(read_triples(file))]

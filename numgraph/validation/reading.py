@@ -47,7 +47,7 @@ def parse_triples(
     """As ``read_triples``, for bytes; ``name`` is what messages call them."""
     try:
         parsed = parse(data, format=rdf_format, base_iri=base_iri)
-        return tuple(_numbered((quad.triple for quad in parsed), label))
+        return tuple(numbered((quad.triple for quad in parsed), label))
     except SyntaxError as error:
         raise MalformedRdf(_complaint(name, error), error.lineno, error.offset) from error
 
@@ -57,7 +57,8 @@ def rdf_files(folder: Path) -> tuple[Path, ...]:
     return (folder,) if folder.is_file() else tuple(sorted(folder.glob("*.ttl")))
 
 
-def _numbered(triples: Iterable[Triple], label: str) -> Iterator[Triple]:
+def numbered(triples: Iterable[Triple], label: str) -> Iterator[Triple]:
+    """The triples, blank nodes called ``label`` and their number in order of appearance."""
     names: dict[BlankNode, BlankNode] = {}
 
     def named(node: BlankNode) -> BlankNode:

@@ -31,7 +31,7 @@ from numgraph.validation.messages import spoken
 _STRING = str(XSD.string)
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 PLACES = {"this": SH.focusNode, "value": SH.value, "path": SH.resultPath}
-_TOO_DEEP = 30  # nested shapes; the W3C suite and our shapes stay below 10
+TOO_DEEP = 30  # nested shapes; the W3C suite and our shapes stay below 10
 
 
 def to_rdflib(term: object) -> Node:
@@ -72,7 +72,7 @@ def outcome(data: Graph, shapes: Graph, ontology: Graph | None) -> dict[str, Any
     """The report of one data graph, or the sentence that says why there is none."""
     try:
         _, report, text = pyshacl.validate(
-            data, shacl_graph=shapes, ont_graph=ontology, inplace=True, max_validation_depth=_TOO_DEEP
+            data, shacl_graph=shapes, ont_graph=ontology, inplace=True, max_validation_depth=TOO_DEEP
         )
     except ReportableRuntimeError as error:
         return {"error": error.message}

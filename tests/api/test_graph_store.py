@@ -377,7 +377,9 @@ def test_any_origin_may_ask_to_write_with_a_token(anybody: httpx.Client) -> None
     assert "access-control-allow-credentials" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/sparql", "/data", "/data/some/graph", "/editions", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sparql", "/data", "/data/some/graph", "/editions", "/healthz", "/openapi.json", "/static/site.css"]
+)
 def test_every_address_tells_its_methods(anybody: httpx.Client, path: str) -> None:
     answer = anybody.options(path)
     assert answer.status_code == 204

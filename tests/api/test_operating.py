@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -43,13 +44,16 @@ def samples(text: str) -> dict[str, float]:
 def test_metrics_count_queries_by_outcome_and_cache(data: Path, serve: Serve) -> None:
     with serve(Settings(data=data)) as address, httpx.Client(base_url=address) as client:
         for query in ("ASK {}", "ASK {}", "nonsense", "SELECT (NOW() AS ?n) {}"):
-            client.get("/sparql", params={"query": query, "format": "csv"})
+            last = client.get("/sparql", params={"query": query, "format": "csv"})
+            if tag := last.headers.get("etag"):
+                client.get("/sparql", params={"query": query, "format": "csv"}, headers={"If-None-Match": tag})
         answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     found = samples(answer.text)
     assert found['numgraph_queries_total{cache="miss",outcome="complete"}'] == 1
     assert found['numgraph_queries_total{cache="hit",outcome="complete"}'] == 1
     assert found['numgraph_queries_total{cache="bypass",outcome="complete"}'] == 1
+    assert found['numgraph_queries_total{cache="hit",outcome="not-modified"}'] == 2
     assert found["numgraph_reader_seconds_total"] > 0
     assert found["numgraph_result_cache_entries"] == 1
     assert (found["numgraph_queries_at_work"], found["numgraph_queries_waiting"]) == (0, 0)
@@ -217,15 +221,23 @@ def test_slow_queries_are_shown_where_the_operator_wants_to_see_them(data: Path)
 # The event loop.
 
 
-def test_the_event_loop_is_never_held_up_for_long(data: Path, serve: Serve) -> None:
-    """Long queries, long forms and large answers in every coding; the loop says itself how late it was."""
+def test_no_step_of_the_event_loop_takes_long(data: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long queries, long forms and large answers in every coding. Processor time is measured: others may be busy."""
+    longest = [0.0]
+    run = asyncio.events.Handle._run
+
+    def timed(handle: asyncio.events.Handle) -> None:
+        before = time.thread_time()
+        run(handle)
+        longest[0] = max(longest[0], time.thread_time() - before)
+
     long = "SELECT * { VALUES ?x { " + " ".join(f"<https://example.org/{number}>" for number in range(25_000)) + " } }"
     with serve(Settings(data=data)) as address:
+        monkeypatch.setattr(asyncio.events.Handle, "_run", timed)
         for coding in ("identity", "gzip", "zstd"):
-            with httpx.Client(base_url=address, headers={"Accept-Encoding": coding}, timeout=30) as client:
+            with httpx.Client(base_url=address, headers={"Accept-Encoding": coding}, timeout=60) as client:
                 assert client.post("/sparql", data={"query": long, "format": "json"}).status_code == 200
-                assert client.post("/sparql", data={"query": f"{long} # {coding}", "format": "xml"}).status_code == 200
+                assert client.post("/sparql", data={"query": long[:8000] + "> } }", "format": "xml"}).status_code == 200
                 client.post("/sparql", data={"query": long.replace("VALUES", "VALUE"), "format": "json"})
-        found = samples(httpx.get(f"{address}/metrics").text)
-    late = {bound: found[f'numgraph_event_loop_stall_seconds_bucket{{le="{bound}"}}'] for bound in ("0.5", "+Inf")}
-    assert late["0.5"] == late["+Inf"]  # 50 ms on a quiet machine; this one may be busy
+        monkeypatch.undo()
+    assert longest[0] < 0.05

@@ -128,7 +128,7 @@ def test_damage_ends_in_an_exit_code_of_its_own_with_what_to_do(run: Run, data: 
 def test_compacting_lets_go_of_editions_that_are_not_kept(run: Run, data: Path) -> None:
     code, _, said = run("compact", "--data", data, "--keep", "1")
     assert code == Exit.OK
-    assert "1 editions" in said
+    assert "editions 1, archived files 0" in said
     assert [line.split()[0] for line in run("log", "--data", data)[1].splitlines()] == ["2"]
     assert run("diff", "1", "2", "--data", data)[0] == Exit.NO_DATA
     assert run("compact", "--data", data, "--keep", "0")[0] == Exit.USAGE

@@ -72,3 +72,31 @@ def test_a_process_whose_parent_is_already_gone_ends_at_once() -> None:
     ours = subprocess.run([sys.executable, "-c", code.format(os.getpid())], capture_output=True, check=False)
     assert (stranger.returncode, stranger.stdout) == (1, b"")
     assert (ours.returncode, ours.stdout) == (0, b"alive\n")
+
+
+@linux
+def test_a_deeper_stack_carries_the_engine_through_a_long_chain() -> None:
+    code = """
+from pyoxigraph import Store
+from numgraph.store.confine import deepen_stack
+assert deepen_stack()
+print(bool(Store().query("ASK {" + " MINUS { ?s ?p ?o }" * 6000 + " }")))
+"""
+    assert child(code) == "True"
+
+
+@linux
+def test_a_reader_is_the_first_to_go_when_memory_runs_out() -> None:
+    code = "from numgraph.store.confine import go_first\ngo_first()\nprint(open('/proc/self/oom_score_adj').read())"
+    assert child(code) == "1000"
+
+
+@linux
+def test_what_a_process_has_already_is_counted() -> None:
+    code = """
+from numgraph.store.confine import inherited_memory
+before = inherited_memory()
+kept = bytearray(50 * 1024**2)
+print((inherited_memory() - before) // 1024**2)
+"""
+    assert int(child(code)) in range(49, 53)

@@ -209,6 +209,14 @@ def test_brackets_that_would_crash_the_engine_are_refused(opening: str, closing:
     check('ASK { ?s ?p "' + opening * 10_000 + '" }')
 
 
+@pytest.mark.parametrize("link", ["|| ?a = 1 ", "+ 1 ", "OPTIONAL { ?a ?b ?c } ", "/ <http://p> ", "! "])
+def test_chains_that_would_crash_the_engine_are_refused(link: str) -> None:
+    with pytest.raises(BadQuery, match=r"more than 10,000 operators"):
+        check("ASK { " + link * 21_000 + "}")
+    check("ASK { " + link * 3_000 + "}")
+    check('ASK { ?s ?p "' + link * 21_000 + '" }')
+
+
 def test_half_a_character_is_a_bad_query() -> None:
     with pytest.raises(BadQuery, match=r"column 14.*surrogate"):
         check('ASK { ?s ?p "\ud800" }')

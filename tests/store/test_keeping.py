@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from numgraph.errors import BrokenStore, DataExists, NoSuchEdition
+from numgraph.store import files
 from numgraph.store.backup import back_up, restore
 from numgraph.store.compaction import compact, size
 from numgraph.store.editions import EmbeddedStore
@@ -134,6 +136,9 @@ DAMAGES: dict[str, tuple[Callable[[EmbeddedStore], object], str, str]] = {
     "manifest": (lambda store: (store.edition(2).path / "manifest.json").write_text("{"), "edition 2", "manifest"),
     "content": (lambda store: (store.edition(2).path / "content.json").write_text("[]"), "edition 2", "content"),
     "archive": (lambda store: spoil(archived(store)), "archive/", "is not what was written"),
+    "pointer": (lambda store: (store.path / "current").write_text("three"), "current", "number"),
+    "edition": (lambda store: files.remove(store.path / "editions" / "000002"), "edition 2", "missing"),
+    "current": (lambda store: files.remove(store.path / "editions" / "000003"), "edition 3", "missing"),
     "gone": (lambda store: archived(store).unlink(), "archive/", "is missing"),
 }
 
@@ -150,6 +155,23 @@ def test_damage_is_found_named_and_never_restored(store: EmbeddedStore, tmp_path
     assert all(fault.advice for fault in faults)
     assert [fault.place for fault in restore(copy.path, tmp_path / "restored")] == [fault.place for fault in faults]
     assert not (tmp_path / "restored").exists()
+
+
+def test_what_is_written_while_the_files_are_tidied_is_kept(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, written = store.writing, []
+
+    def late() -> AbstractContextManager[None]:
+        if not written:
+            written.append(EmbeddedStore(store.path).apply(Patch(frozenset(quads(4, 2))), message="four", author=""))
+        return writing()
+
+    monkeypatch.setattr(store, "writing", late)
+    assert compact(store, keep=1).editions == 3
+    assert store.current().message == "four"
+    assert len(set(store.reader().engine)) == 202
+    assert verify(store) == ()
 
 
 def test_compacting_changes_no_statement_and_lets_go_of_what_is_not_kept(store: EmbeddedStore) -> None:

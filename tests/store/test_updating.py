@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ DATA = f"""
 :g1 {{ :a :p 4 . :c :q :a . }}
 :g2 {{ :a :p 5 . }}
 """
+STRING = "'} ; { # '"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 UT = "http://www.w3.org/2009/sparql/tests/test-update#"
 
@@ -75,6 +77,70 @@ def test_each_operation_changes_what_it_changes_in_the_engine(update: str) -> No
     expected = dataset()
     expected.update(PREFIX + update)
     assert canonical(carried_out(dataset(), PREFIX + update)) == canonical(expected)
+
+
+class Chance(random.Random):
+    """Draws updates that are mostly right: templates, patterns, graphs and datasets in many combinations."""
+
+    def update(self) -> str:
+        return PREFIX + " ;\n ".join(self.operation() for _ in range(self.randint(1, 3)))
+
+    def operation(self) -> str:
+        drawn = self.random()
+        if drawn < 0.15:
+            return f"INSERT DATA {self.quads(self.facts)}"
+        if drawn < 0.3:
+            return f"delete data {self.quads(self.facts)}"
+        if drawn < 0.4:
+            return f"DELETE WHERE {self.quads(self.pattern)}"
+        if drawn < 0.5:
+            return f"{self.choice(['CLEAR', 'DROP'])} SILENT {self.choice(['DEFAULT', 'NAMED', 'ALL', 'GRAPH :g1'])}"
+        if drawn < 0.55:
+            return f"ADD SILENT {self.choice(['DEFAULT', ':g1'])} TO GRAPH {self.graph()}"
+        return self.modification()
+
+    def modification(self) -> str:
+        using = "".join(f"USING {self.choice(['', 'NAMED '])}{self.graph()} " for _ in range(self.choice([0, 0, 1, 2])))
+        delete = f"DELETE {self.quads(self.template)} "
+        insert = f"INSERT {self.quads(self.template)} "
+        first = f"WITH {self.graph()} " if self.random() < 0.4 else ""
+        where = self.quads(self.pattern).replace("}", self.choice(["}", "FILTER(?s != :a) # } ;\n }"]), 1)
+        return f"{first}{self.choice([delete, insert, delete + insert])}{using}WHERE {where}"
+
+    def quads(self, statements: Callable[[], str]) -> str:
+        named = f"GRAPH {self.graph()} {{ {statements()} }}" if self.random() < 0.5 else ""
+        return f"{{ {statements()} {named} }}"
+
+    def graph(self) -> str:
+        return self.choice([":g1", ":g2", ":g3"])
+
+    def facts(self) -> str:
+        value = self.choice([":b", "1", "2.50", STRING])
+        return f"{self.choice([':a', ':b'])} {self.choice([':p', ':q', 'a'])} {value}"
+
+    def template(self) -> str:
+        value = self.choice(["?o", "?s", "?none", "3"])
+        return f"{self.choice(['?s', '?o', ':a'])} {self.choice(['?p', ':r'])} {value}"
+
+    def pattern(self) -> str:
+        return f"{self.choice(['?s', ':a', ':b'])} {self.choice(['?p', ':p', ':q'])} {self.choice(['?o', '?s', '1'])}"
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_updates_drawn_by_chance_change_what_they_change_in_the_engine(seed: int) -> None:
+    update = Chance(seed).update()
+    expected = dataset()
+    expected.update(update)
+    assert canonical(carried_out(dataset(), update)) == canonical(expected)
+
+
+def test_each_operation_may_declare_prefixes_and_a_base_of_its_own() -> None:
+    update = """PREFIX e: <urn:e:> INSERT DATA { e:a e:b e:c } ;
+        # e: means something else from here on
+        PREFIX e: <urn:f:> BASE <http://other.org/> INSERT { e:a e:b <d> } WHERE { <urn:e:a> ?p ?o } ;
+        PREFIX g: <urn:g:>"""
+    names = [str(quad) for quad in carried_out(Store(), update)]
+    assert sorted(names) == ["<urn:e:a> <urn:e:b> <urn:e:c>", "<urn:f:a> <urn:f:b> <http://other.org/d>"]
 
 
 def test_relative_iris_are_resolved_against_the_base_of_the_request() -> None:
