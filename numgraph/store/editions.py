@@ -274,7 +274,6 @@ def _load(folder: Path, quads: Iterable[Quad]) -> dict[str, object]:
     engine = Engine(str(folder))
     engine.bulk_extend(quads)
     engine.flush()
-    engine.optimize()  # one file a table: looking a claim up then takes a third less
     digest = hashlib.sha256()
     for line in _canonical(engine):
         digest.update(line)
