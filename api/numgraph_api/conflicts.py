@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +12,10 @@ from .display import Reader, Shown
 from .evidence import Note, Notes, Said
 from .naming import Names
 from .site import Site
+from .wording import Wording
 
 CONTRADICTS = "contradicts"
+_PLAIN = re.compile(r"\b(?:(?P<date>\d{4}-\d\d(?:-\d\d)?)|\d{5,15})\b(?![-/\w]|\.\d)")
 # Kinds of disagreement, as agreement names them, to keys of the wording.
 KINDS = {
     CONTRADICTS: "kind_contradicts",
@@ -107,7 +110,7 @@ def _dispute(iri: str, rows: list[Row], reader: Reader, names: Names, site: Site
         predicate=reader.term(first.predicate),
         predicate_iri=first.predicate,
         kind=rows[0]["kind"].value if "kind" in rows[0] else CONTRADICTS,
-        reason=_reason(rows, reader.language),
+        reason=_reason(rows, reader.wording),
         sides=_sides(claims, won, notes, reader, names),
     )
 
@@ -131,6 +134,8 @@ def _sides(claims: Iterable[Said], won: set[Term], notes: Notes, reader: Reader,
     ]
 
 
-def _reason(rows: Iterable[Row], language: str) -> str | None:
+def _reason(rows: Iterable[Row], wording: Wording) -> str | None:
+    """Why one value won, with dates and large figures as the reader's language writes them."""
     said = {row["reason"].language: row["reason"].value for row in rows if "reason" in row}
-    return said.get(language) or said.get("en") or next(iter(said.values()), None)
+    found = said.get(wording.language) or said.get("en") or next(iter(said.values()), None)
+    return _PLAIN.sub(lambda one: wording.date(one[0]) if one["date"] else wording.number(one[0]), found or "") or None

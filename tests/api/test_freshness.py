@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from lxml import etree
 
 from numgraph import resources
 from numgraph.dataset import assemble
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
-from numgraph.store.readers import ReaderPool
-from numgraph_api import freshness
 from numgraph_api.freshness import Freshness, since
-from numgraph_api.site import Site, templates
-
-BASE = "https://w3id.org/numgraph"
 
 
 @pytest.mark.parametrize(
@@ -44,18 +42,16 @@ def test_the_latest_source_decides_and_so_does_one_that_left() -> None:
     assert fresh.of("said by nobody", []) == times[3]
 
 
-def test_a_source_that_goes_makes_what_it_spoke_of_fresh(tmp_path: Path, sample) -> None:
-    settings, store, readings = Settings(data=tmp_path), EmbeddedStore(tmp_path), sample()
+def test_a_source_that_goes_makes_what_it_spoke_of_fresh(
+    tmp_path: Path, sample: Callable[[], list], serve: Callable[[Settings], AbstractContextManager[str]]
+) -> None:
+    settings, store, readings = Settings(data=tmp_path, readers=1), EmbeddedStore(tmp_path), sample()
     for part in (readings, readings[:2]):
         dataset = assemble(part, settings, resources.ontology(), resources.shapes())
         store.commit(dataset.quads, message="", author="tests", archive=dataset.archive)
-
-    async def load() -> Freshness:
-        async with ReaderPool(tmp_path, 1) as pool:
-            site = Site(settings, store, pool, {}, templates(), None, ())  # type: ignore[arg-type]
-            return await freshness.load(site.at(None))
-
-    found = asyncio.run(load())
-    assert found.left[f"{BASE}/id/funding-phase/num-3"] == 2
-    assert f"{BASE}/id/person/clara-weber" not in found.left
-    assert set(found.since.values()) == {1}
+    with serve(settings) as address:
+        rows = etree.fromstring(httpx.get(f"{address}/sitemaps/1.xml", timeout=30).content)
+    fresh = {str(one[0].text).removeprefix(address): one[1].text for one in rows}
+    first, second = (one.time.isoformat() for one in store.editions())
+    assert fresh["/doc/funding-phase/num-3"] == fresh["/browse"] == second
+    assert fresh["/doc/person/clara-weber"] == fresh["/doc/infrastructure/aktin"] == first

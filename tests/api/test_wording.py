@@ -9,7 +9,8 @@ import pytest
 
 from numgraph import resources
 from numgraph.store.editions import EmbeddedStore
-from numgraph_api import termbook, wording
+from numgraph_api import conflicts, problems, termbook, wording
+from numgraph_api.answers import Term
 from numgraph_api.site import HERE
 from numgraph_api.termbook import Terms
 from numgraph_api.wording import LANGUAGES, preferred
@@ -91,3 +92,25 @@ def test_every_class_and_property_of_a_dataset_has_a_name_in_both_languages(data
     ours = 'FILTER(!STRENDS(STR(?g), "/ontology") && !STRENDS(STR(?g), "/shapes"))'
     for row in EmbeddedStore(data).reader().solve(asked % (ours, rest % ours)):
         assert terms.labels.get(row["t"].value, {}).keys() >= {"en", "de"}, row["t"].value
+
+
+def test_every_problem_has_a_title_in_both_languages() -> None:
+    for kind in problems.TABLE:
+        english, german = (CATALOGUE[language].catalogue[f"problem_title_{kind.name}"] for language in LANGUAGES)
+        assert english == kind.title != german
+
+
+@pytest.mark.parametrize(
+    ("reason", "german"),
+    [
+        (
+            "2030-06-30 stands: its source (2026-02-02) is newer.",
+            "30. Juni 2030 stands: its source (2. Februar 2026) is newer.",
+        ),
+        ("3600000 gilt; 2027-12 nicht.", "3.600.000 gilt; Dezember 2027 nicht."),
+        ("12 of 2030 and A-2025-01-01-x stay", "12 of 2030 and A-2025-01-01-x stay"),
+        ("ends with 2027-12.", "ends with Dezember 2027."),
+    ],
+)
+def test_reasons_are_told_as_the_language_writes_dates_and_figures(reason: str, german: str) -> None:
+    assert conflicts._reason([{"reason": Term("literal", reason)}], CATALOGUE["de"]) == german

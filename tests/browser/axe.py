@@ -9,7 +9,9 @@ def violations(page: Page, source: str) -> list[str]:
     """What the rules of WCAG 2.2 (A, AA) and axe's best practices find on ``page``; ``source`` is axe-core's."""
     # Evaluated by the debugger, which the page's Content-Security-Policy does not bind.
     page.evaluate(source)
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})")
+    found = page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
+    )
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for rule in found["violations"]

@@ -136,6 +136,14 @@ def test_the_link_to_a_query_brings_it_back_in_another_session(visit: Any) -> No
     assert said
 
 
+def test_a_link_with_a_query_is_asked_once(visit: Any) -> None:
+    window = visit()
+    page = window.open("/sparql?query=" + quote("SELECT ?x { VALUES ?x { 1 2 '</script><b>3' } }"))
+    expect(page.locator(".status")).to_contain_text("3 rows")
+    assert sorted(rows(page)) == ["1", "2", "</script><b>3"]
+    assert [one for one in window.requests if re.search(r"/sparql(?!\?query=)", one)] == []
+
+
 def test_completion_offers_the_mandatory_properties_of_the_class_first(visit: Any) -> None:
     page = visit().open("/sparql")
     with page.expect_response("**/workbench/terms.json*"):
