@@ -18,6 +18,8 @@ from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
 from numgraph.extraction.phrases import KINDS, conjunction
 
 BARE = frozenset({"=", "acc", "der"})  # no preposition, no case but that of subjects and objects
+TOGETHER = "&"  # of an object: the others of the group that is the subject ("A und B kooperieren")
+ANYWHERE = "*"  # of a role that its kind alone tells: a funder in a clause that tells of funding
 _FARTHEST = 220  # characters of a clause between a cue and what fills its roles
 _NAMED = "".join(letter for kind, letter in LETTERS.items() if kind != "count")
 _MENTION = re.compile(rf"[{_NAMED}](?P<index>[\ue100-\uf8ff])(?: ?\([^()]{{1,60}}\))?")
@@ -212,8 +214,11 @@ def _fill(
     """What fills the subject and the object, from the clause and from what it inherits."""
     start, end = cue_place
     near = [group for group in groups if start - _FARTHEST <= group.end and group.start <= end + _FARTHEST]
-    objects = _candidates(ready.object, near)
     subjects = _candidates(ready.subject, near)
+    if TOGETHER in ready.object.markers:
+        several = [mentions for _, mentions in subjects if len(mentions) > 1]
+        return (several[0][:1], several[0][1:]) if len(several) == 1 else None
+    objects = _candidates(ready.object, near)
     if inherited and not (subjects and objects):
         subjects = subjects or _candidates(ready.subject, [inherited])
         if not objects and subjects and subjects[0][0] is not inherited:
@@ -225,7 +230,7 @@ def _candidates(role: _Role, groups: list[Group]) -> list[tuple[Group, tuple[Men
     found = []
     for group in groups:
         fitting = tuple(mention for mention in group.mentions if mention.kind in role.kinds)
-        if fitting and group.marker in role.markers:
+        if fitting and (group.marker in role.markers or ANYWHERE in role.markers):
             found.append((group, fitting))
     return found
 

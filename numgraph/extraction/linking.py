@@ -15,6 +15,7 @@ from functools import cache
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
+from numgraph.extraction.listed import find_listed
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
@@ -30,6 +31,7 @@ from numgraph.model import Block, Document, Entity
 _FAMILY = 3  # names of one parent that vouch for each other
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
+_LISTED = (*_SITES, "Company", "Funder")
 
 
 @cache
@@ -117,6 +119,7 @@ class _Linker:
         mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += list(self._family_names())
         mentions += list(self._slotted(mentions))
+        mentions += list(self._listed(mentions))
         mentions += list(self._learned())
         mentions += list(
             find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
@@ -156,6 +159,20 @@ class _Linker:
                 entity = self.minted(name)
                 if entity:
                     yield Mention(start, end, entity.type, entity)
+
+    def _listed(self, known: list[Mention]) -> Iterator[Mention]:
+        """Organisations that only the list of organisations they stand in shows."""
+        every = without_overlaps(known)
+        starts = [mention.start for mention in every]
+        for block in self.blocks:
+            inside = every[bisect.bisect_left(starts, block.start) : bisect.bisect_left(starts, block.end)]
+            houses = [(m.start - block.start, m.end - block.start) for m in inside if m.kind in _LISTED]
+            taken = [(m.start - block.start, m.end - block.start) for m in inside]
+            text = self.texts[block.start]
+            for low, high in find_listed(text, houses) if len(houses) > 1 else ():
+                entity = self.minted(Name(low, high, "Organisation", text[low:high]))
+                if entity and not any(start < high and low < end for start, end in taken):
+                    yield Mention(block.start + low, block.start + high, entity.type, entity)
 
     def minted(self, name: Name) -> Entity | None:
         """The entity of a built name: a known one if a table has it, else a new one, local units told apart by site."""

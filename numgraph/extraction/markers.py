@@ -6,17 +6,24 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 
 _OWNED = re.compile(r"[\w,)] [A-ZÄÖÜ][a-zäöüß]{3,} $")  # "die Stabsstelle NUM": the name belongs to the noun before it
 _FOLLOWED = re.compile(r"(?:(?<![\w.])[A-ZÄÖÜ][\wäöüß-]{2,}|[\ue100-\uf8ff]\)?)$")
 _OPENING = "„“»«\"‚‘’'"
 _LONGEST_BEFORE = 90  # characters before a name that are looked at
+_LONGEST_PEOPLE = 70  # characters before a name in which those who act for it are named
 _ADJECTIVES = 3
 
 
 def marker(mask: str, place: int) -> str:
-    """The preposition before a name in its plain form, the case its article shows, or "=" for neither."""
+    """The preposition before a name in its plain form, the case its article shows, or "=" for neither.
+
+    Those who act for a house stand for it: in "by researchers of X" the name stands after "by".
+    """
+    acting = _people().search(mask, max(0, place - _LONGEST_PEOPLE), place)
+    if acting and _comes_from(mask[acting.end("people") : place]):
+        return marker(mask, acting.start())
     before = _before(mask, place)
     if before.preposition:
         return before.preposition
@@ -26,6 +33,19 @@ def marker(mask: str, place: int) -> str:
     if case == "der" and _FOLLOWED.search(mask[max(0, before.start - 24) : before.start].rstrip()):
         return "gen"
     return case
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    """People who act for a house, up to the name that follows."""
+    words = lexicon()
+    nouns = "|".join(sorted(map(re.escape, words.people), key=len, reverse=True)) or "(?!)"
+    joints = "|".join(map(re.escape, words.joints))
+    return re.compile(rf"(?<![\w-])(?P<people>(?:{nouns})(?: (?:{joints}) (?:{nouns}))?) (?:[a-zà-ÿ]+ ){{0,2}}$")
+
+
+def _comes_from(between: str) -> bool:
+    return bool(cue("comes_from").fullmatch(between) or cue("belongs").fullmatch(between))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,13 +137,16 @@ def _strip_unnamed(lead: str) -> str:
 def nominative(adjectives: str, gender: str) -> str:
     """German adjectives as they stand before the bare name: "Medizinischen Fakultät" is "Medizinische Fakultät".
 
-    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", "")
-    ('Medizinische ', 'Sächsisches ')
+    An adjective made of a place keeps its form: "Karlsruher Institut".
+
+    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", ""), nominative("Karlsruher ", "n")
+    ('Medizinische ', 'Sächsisches ', 'Karlsruher ')
     """
     ending = {"f": "e", "n": "es", "m": "er"}.get(gender)
     if not ending:
         return adjectives
-    return "".join(re.sub(r"(?<=[a-zäöüß]{3})(?:en|em|er|es|e)$", ending, word) + " " for word in adjectives.split())
+    declined = re.compile(r"(?<=[a-zäöüß]{3})(?:en|em|es|e)$|(?<=isch|lich)er$")
+    return "".join(declined.sub(ending, word) + " " for word in adjectives.split())
 
 
 def _spaced(label: str) -> str:

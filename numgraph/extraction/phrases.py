@@ -51,6 +51,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "FundingPhase",
         "Programme",
     ),
+    "granted": ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Register"),
+    "funder": ("Funder",),
     "payer": ("Organisation", "Funder", "Programme"),
     "payers": ("Organisation", "Funder", "Programme", "Network", "University", "UniversityHospital", "Company"),
     "founder": (*_ORGANISATIONS, "Person"),

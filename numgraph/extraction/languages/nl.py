@@ -345,7 +345,13 @@ PACK = Pack(
         "universiteiten": "Universiteit",
     },
     cues={
+        "content_clause": (r"(?:dat|of)\b",),
+        "lasting_noun": (r"\s(?:\w+\s){0,2}(?:project|subsidie|programma|studie|onderzoek|consortium)",),
+        "lasting": (r"\b(?:voor|gedurende|over|loopt|duurt|looptijd van|periode van|duur van)\s(?:\w+\s){0,3}$",),
         "funding_words": (
+            r"steun",
+            r"invest",
+            r"gehonoreerd",
             r"gefinancier",
             r"financier",
             r"bedrag",
@@ -380,7 +386,11 @@ PACK = Pack(
             r"project",
             r"onderzoek",
         ),
-        "starts": (r"\b(?:start|begint|begon|van start|loopt sinds)\b",),
+        "starts": (
+            r"\bgestart\b",
+            r"\bstartte\b",
+            r"\b(?:start|begint|begon|van start|loopt sinds)\b",
+        ),
         "until": (
             r"\btot(?:\s(?:en met|eind))?\s$",
             r"\bt/m\s$",
@@ -484,6 +494,23 @@ PACK = Pack(
         "volgens": "volgens",
     },
     relatives={"waarin": "in", "waarbij": "bij", "waarvan": "van", "waaraan": "aan", "waar": "in"},
+    people=(
+        "onderzoekers",
+        "Onderzoekers",
+        "wetenschappers",
+        "Wetenschappers",
+        "artsen",
+        "experts",
+        "Experts",
+        "team",
+        "teams",
+        "onderzoeksteam",
+        "vertegenwoordigers",
+        "deskundigen",
+        "medewerkers",
+        "specialisten",
+    ),
+    spans={"jaar": 12, "jaren": 12, "jarig": 12, "maanden": 1},
     frames=(
         Frame(
             "fundedBy",
@@ -604,6 +631,20 @@ PACK = Pack(
             "event =",
             "day in|op|van",
         ),
+        # told by the kinds of what is named alone
+        Frame(
+            "fundedBy",
+            r"gefinancierd|[Ff]inanciering|financiert|financieren|[Ss]ubsidie|gesubsidieerd|subsidieert|toegekend|beurs|bijdrage|steunt|gesteund|ondersteund|ondersteunt|gehonoreerd|investeert|bekostigd|mogelijk gemaakt|geld",
+            "granted *",
+            "funder *",
+        ),
+        Frame(
+            "collaboratesWith",
+            r"werken\b.*samen|samenwerken|werkten\b.*samen|slaan\b.*handen ineen|samenwerkingsovereenkomst|bundelen\b.*krachten",
+            "org =",
+            "org &",
+        ),
+        Frame("collaboratesWith", r"[Ss]amenwerking|samenwerkingsverband", "org tussen|van", "org &"),
     ),
     phrases=(
         Phrase(
