@@ -134,7 +134,8 @@ class _Linker:
 
     def _known(self, hit: Hit, entry: Entry) -> Mention:
         entity = self.names.add(entry.entity(self.document.language), hit.name)
-        return Mention(hit.start, hit.end, entity.type, entity)
+        written = self.document.text[hit.start : hit.end]
+        return Mention(hit.start, hit.end, "Funder" if _governs(entry, written) else entity.type, entity)
 
     def _at_home(self, hit: Hit, entry: Entry) -> bool:
         """A unit called by a name that every site could use is meant only in documents of its own site."""
@@ -260,6 +261,12 @@ class _Linker:
         for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def _governs(entry: Entry, written: str) -> bool:
+    """Whether a place is named as a government: "das Land Brandenburg"."""
+    head = lexicon().front_heads.get(written.split(" ", 1)[0]) if entry.type == "Place" else None
+    return head is not None and head.type == "Funder"
 
 
 def _swallows(built: Mention, known: Mention | None) -> bool:

@@ -326,8 +326,8 @@ PACK = Pack(
         "Programm": Head("Programme", "n"),
         "Förderprogramm": Head("Programme", "n"),
         "Rahmenprogramm": Head("Programme", "n"),
-        "Land": Head("Funder", "n"),
-        "Freistaat": Head("Funder", "m"),
+        "Land": Head("Funder", "n", direct=True),
+        "Freistaat": Head("Funder", "m", direct=True),
         "AOK": Head("Organisation"),
         "Medizinische Hochschule": Head("University", "f"),
     },
@@ -429,6 +429,9 @@ PACK = Pack(
         "fonds": "Funder",
     },
     common_compounds=(
+        "EU-Programm",
+        "EU-Netzwerk",
+        "EU-Konsortium",
         "Universitätsklinik",
         "Uniklinik",
         "Poliklinik",
@@ -977,6 +980,7 @@ PACK = Pack(
         "Technische Universitäten": "Technische Universität",
     },
     cues={
+        "apposition": (r", (?:ein|eine|einer|einem|eines) [^,;:.]{2,90}(?:[A-ZÄÖÜ][\w-]+|[\ue001-\uf8ff]\)?)(?=,)",),
         "content_clause": (r"(?:dass|ob)\b",),
         "lasting_noun": (r"\s(?:\w+\s)?(?:\w*projekt|förder|laufzeit|vorhaben|verbund|studie|programm|projektdauer)",),
         "lasting": (
@@ -1502,6 +1506,12 @@ PACK = Pack(
             "funder *",
         ),
         Frame(
+            "fundedBy",
+            r"gefördert|finanziert|geförderte[nmrs]?|unterstützt",
+            "granted *",
+            "programme rahmen|in|durch|von|mittel",
+        ),
+        Frame(
             "collaboratesWith",
             r"kooperieren|kooperierten|arbeiten\b.*zusammen|zusammenarbeiten|Kooperationsvereinbarung|Kooperationsvertrag|vertiefen\b.*Zusammenarbeit|bündeln\b.*Kräfte|Absichtserklärung",
             "org =",
@@ -1512,6 +1522,26 @@ PACK = Pack(
             r"Kooperation|Zusammenarbeit|Partnerschaft|Kooperationsprojekt|Gemeinschaftsprojekt|kooperieren",
             "org zwischen|gen|von",
             "org &",
+        ),
+        Frame(
+            "memberOf",
+            r"besteht|bestehen|bestehend|setzt\b.*zusammen|gebildet|getragen",
+            "org aus|von",
+            "consortium =|gen",
+        ),
+        Frame(
+            "participatesIn",
+            r"(?:arbeiten|forschen|wirken|kooperieren|beteiligen)\b.*(?:zusammen|gemeinsam|mit)|zusammenarbeiten|arbeiten|forschen|entwickeln|untersuchen|erforschen|kooperieren",
+            "org =|mit",
+            "joint in",
+        ),
+        Frame("partnerOf", r"(?:ist|sind)\b.*(?:[A-ZÄÖÜ][a-zäöü]*partnern?|Partnern)", "body =", "body gen|in|von|bei"),
+        Frame("leads", r"geleitet|geführt", "org von|durch|an|bei", "works =|der"),
+        Frame(
+            "coordinates",
+            r"(?:hat|haben|übernimmt|übernahm|liegt|liegen)\b.*(?:Koordination|Federführung|Konsortialführung|Gesamtleitung)|federführend",
+            "org =|bei|an",
+            "works in|gen|von|für|der|bei",
         ),
     ),
     phrases=(

@@ -122,6 +122,9 @@ PACK = Pack(
         "Università": Head("University"),
         "Universidad": Head("University"),
         "Institute": Head(_UNIT),
+        "National Institute": Head("Organisation"),
+        "National Institutes": Head("Organisation"),
+        "Research Institute": Head("Organisation"),
         "Department": Head(_UNIT),
         "Division": Head(_UNIT),
         "Clinic": Head(_UNIT),
@@ -503,6 +506,7 @@ PACK = Pack(
         "university hospitals in": "University Hospital",
     },
     cues={
+        "apposition": (r", (?:a|an) [^,;:.]{2,90}(?=,)",),
         "content_clause": (r"(?:that|whether)\b",),
         "lasting_noun": (
             r"\s(?:\w+\s){0,2}(?:project|grant|funding|programme|program|study|trial|consortium|initiative|award)",
@@ -564,10 +568,6 @@ PACK = Pack(
         "future": (
             r"\bwill (?:\w+ )?(?:be|have|receive|run|take|provide|fund|lead|coordinate|start|begin|end|join|include|comprise|bring|"
             r"participate|support|last|continue|contribute|host|chair|head)\b",
-        ),
-        "hope": (
-            r"\bwill\b(?! (?:\w+ )?(?:be|have|receive|run|take|provide|fund|lead|coordinate|start|begin|end|join|include|comprise|bring|"
-            r"participate|support|last|continue|contribute|host|chair|head)\b)",
         ),
         "relative_clause": (
             r",? (?:of|in|to|by|with|from|for) which ",
@@ -792,6 +792,7 @@ PACK = Pack(
             "granted *",
             "funder *",
         ),
+        Frame("fundedBy", r"[Ff]unded|[Ff]unding|grant|financed", "granted *", "programme within|by|from|under|in"),
         Frame(
             "collaboratesWith",
             r"(?:are|have been) (?:collaborating|cooperating|working together)|collaborate|cooperate|joined forces|join forces|signed\b.*(?:agreement|memorandum)|(?:have|will) partnered?|team up|teamed up",
@@ -804,6 +805,50 @@ PACK = Pack(
             "org between|of",
             "org &",
         ),
+        Frame(
+            "memberOf",
+            r"brings|bring|brought|unites|unite|comprises|comprise|connects|consists of|includes|included|involves|made up of|composed of|formed by",
+            "org besides",
+            "consortium =",
+        ),
+        Frame(
+            "memberOf",
+            r"involves|involve|made up of|composed of|comprising|gathers|assembles",
+            "org =|of|from",
+            "consortium =",
+        ),
+        Frame(
+            "participatesIn",
+            r"contributes?|contribute|contributed|collaborat\w+|work\w* together|cooperat\w+|involved|engaged|partner",
+            "org =",
+            "joint in|to|on|within",
+        ),
+        Frame(
+            "participatesIn",
+            r"involves|involve|carried out by|conducted by|run by|implemented by",
+            "org =|by|from",
+            "project =",
+        ),
+        Frame("leads", r"led|Led|headed|directed|chaired|run", "org by|leadership", "body ="),
+        Frame(
+            "leads",
+            r"is\b.*(?:head|director|principal investigator|chief investigator|project lead(?:er)?|chair|leader)",
+            "person =",
+            "body of|for|at",
+        ),
+        Frame(
+            "leads",
+            r"(?:[Pp]roject leader|[Pp]rincipal investigator|[Cc]hief investigator|[Hh]ead|[Dd]irector|[Pp]roject lead|[Cc]hair)\b.*is",
+            "person =",
+            "body of|for|at",
+        ),
+        Frame(
+            "speaksFor",
+            r"(?:[Ss]pokesperson|[Ss]pokeswoman|[Ss]pokesman|[Ss]peaker)\b.*is|is\b.*(?:spokesperson|spokeswoman|spokesman|speaker)",
+            "person =",
+            "joint of|for",
+        ),
+        Frame("coordinates", r"coordinator\b.*is|is\b.*coordinator", "person+org =", "works of|for|in"),
     ),
     phrases=(
         Phrase(

@@ -345,6 +345,7 @@ PACK = Pack(
         "universiteiten": "Universiteit",
     },
     cues={
+        "apposition": (r", een [^,;:.]{2,90}(?=,)",),
         "content_clause": (r"(?:dat|of)\b",),
         "lasting_noun": (r"\s(?:\w+\s){0,2}(?:project|subsidie|programma|studie|onderzoek|consortium)",),
         "lasting": (r"\b(?:voor|gedurende|over|loopt|duurt|looptijd van|periode van|duur van)\s(?:\w+\s){0,3}$",),
@@ -463,6 +464,7 @@ PACK = Pack(
     ),
     prepositions={
         "van": "van",
+        "vanuit": "vanuit",
         "door": "door",
         "in": "in",
         "aan": "aan",
@@ -639,12 +641,35 @@ PACK = Pack(
             "funder *",
         ),
         Frame(
+            "fundedBy",
+            r"gefinancierd|[Ss]ubsidie|[Ff]inanciering|beurs",
+            "granted *",
+            "programme kader|van|uit|in|door",
+        ),
+        Frame(
             "collaboratesWith",
             r"werken\b.*samen|samenwerken|werkten\b.*samen|slaan\b.*handen ineen|samenwerkingsovereenkomst|bundelen\b.*krachten",
             "org =",
             "org &",
         ),
         Frame("collaboratesWith", r"[Ss]amenwerking|samenwerkingsverband", "org tussen|van", "org &"),
+        Frame("memberOf", r"bestaat|bestaan|bestaande|gevormd|samengesteld", "org uit|door", "consortium ="),
+        Frame(
+            "memberOf",
+            r"omvat|omvatten|verenigt|verenigen|verbindt|bundelt|brengt\b.*samen|brengen\b.*samen",
+            "org =|van|uit",
+            "consortium =",
+        ),
+        Frame(
+            "participatesIn",
+            r"werken|werkt|samenwerken|onderzoeken|ontwikkelen|bundelen|samen",
+            "org =|met",
+            "joint in",
+        ),
+        Frame("leads", r"geleid|aangevoerd", "org door|vanuit", "works ="),
+        Frame("leads", r"staat onder leiding|[Oo]nder leiding", "person van|leiding|onder", "works ="),
+        Frame("coordinates", r"gecoördineerd|getrokken", "org door|vanuit|bij", "works ="),
+        Frame("speaksFor", r"woordvoerder\b.*is|is\b.*woordvoerder", "person =", "joint van|voor"),
     ),
     phrases=(
         Phrase(

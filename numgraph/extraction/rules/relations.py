@@ -29,7 +29,7 @@ class Relation:
 
 
 RELATIONS = {
-    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
+    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network", "Place")),
     "fundingAmount": Relation(0.94, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
     "foundedOn": Relation(0.94, _BODY),
     "foundedBecauseOf": Relation(0.92, _BODY),
@@ -74,11 +74,11 @@ def _hedges() -> re.Pattern[str]:
 @lru_cache(maxsize=256)
 def hedged(text: str) -> bool:
     """Whether a clause denies or hopes: such a clause states no fact."""
-    return bool(_hedges().search(text) or cue("hope").search(text))
+    return bool(_hedges().search(text))
 
 
 def _may_hedge(sentence: Sentence) -> bool:
-    return HEDGE in sentence.triggers.cues or "hope" in sentence.triggers.cues
+    return HEDGE in sentence.triggers.cues
 
 
 def is_hedged(sentence: Sentence) -> bool:
