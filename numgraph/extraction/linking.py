@@ -19,7 +19,7 @@ from numgraph.extraction.listed import find_listed
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
-from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_titled
+from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
 from numgraph.extraction.triggers import families
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
@@ -258,7 +258,7 @@ class _Linker:
 
     def _persons(self, block: Block) -> Iterator[Mention]:
         text = self.texts[block.start]
-        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
+        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
 

@@ -150,7 +150,12 @@ def common_events() -> re.Pattern[str]:
 def slots() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The places where the packs expect a name, with the class of what is named there."""
     joined = rf"(?: (?:(?:{alternation(lexicon().name_links)}) )?[A-ZÀ-Þ][\w&-]+){{0,5}}"
-    shapes = {"name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})", "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})"}
+    city = rf"(?P<slotted>[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ-]+)?)"
+    shapes = {
+        "city": city,
+        "name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})",
+        "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})",
+    }
     return tuple(
         (type_, re.compile(rf"(?<![\w-])(?:{_filled(form, shapes)})(?![\w-])")) for type_, form in lexicon().name_slots
     )

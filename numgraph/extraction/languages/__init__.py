@@ -147,7 +147,9 @@ class Pack:
     plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # regular expressions by purpose, see ``cue``
     phrases: tuple[Phrase, ...] = ()
-    name_slots: tuple[tuple[str, str], ...] = ()  # (class, place) of names no table knows; {name} any, {proper} marked
+    name_slots: tuple[
+        tuple[str, str], ...
+    ] = ()  # (class, place) of names no table knows; {name} any, {proper} marked, {city} a place
     spans: Mapping[str, int] = field(default_factory=dict)  # nouns and adjectives of a length of time -> months
     people: tuple[str, ...] = ()  # nouns for those who act for their house: "Forschende der Universität X"
     prepositions: Mapping[str, str] = field(default_factory=dict)  # as written -> plain form: "vom": "von"

@@ -1130,6 +1130,17 @@ PACK = Pack(
             "Organisation",
             r"(?:[Gg]emeinsam|[Zz]usammen|Kooperation|Zusammenarbeit|kooperiert|arbeitet) mit (?:der |dem )?{proper}",
         ),
+        (
+            "Place",
+            r"(?:findet|finden|fand|fanden|traf|trafen|treffen|kommen|kamen) (?:[^.;:]{0,90} )?in {city}(?: [^.;:]{0,60})? (?:statt|zusammen)",
+        ),
+        ("Place", r"(?:mit Sitz|mit Hauptsitz|Sitz|ansässig|Veranstaltungsort|Tagungsort) (?:ist |in ){city}"),
+        ("Place", r"(?:mit Sitz|mit Hauptsitz|ihren Sitz|seinen Sitz|ansässig|sitzt) in {city}"),
+        ("Place", r"(?:nach|in) {city} (?:ein\b|eingeladen|statt\b|gereist|stattfindet|stattfand)"),
+        (
+            "Company",
+            r"{name}, (?:ein|eine|einer|einem) (?:[\w-]+ ){0,2}(?:Ausgründung|Spin-[Oo]ff|Start-[Uu]p|Startup|Unternehmen)",
+        ),
     ),
     prepositions={
         "von": "von",
@@ -1543,6 +1554,13 @@ PACK = Pack(
             "org =|bei|an",
             "works in|gen|von|für|der|bei",
         ),
+        Frame("locatedIn", r"sitzt|Sitz|Hauptsitz|Firmensitz", "seated =", "place in"),
+        Frame(
+            "offers",
+            r"(?:bietet|bieten)\b.*an|anbieten|angeboten|eingeführt|(?:richtet|richten)\b.*ein",
+            "org =|von|an",
+            "programme =",
+        ),
     ),
     phrases=(
         # funding: who gives
@@ -1744,7 +1762,7 @@ PACK = Pack(
         Phrase("partOf", r"{o:org} verfügt [^.;]{0,80}? über {s:unit}"),
         Phrase(
             "locatedIn",
-            r"{s:org},? (?:mit Sitz in|hat ihren Sitz in|hat seinen Sitz in|mit Hauptsitz in|sitzt in) {o:place}",
+            r"{s:org}(?:,? mit (?:Haupts|S)itz| hat (?:ihren|seinen) (?:Haupts|S)itz| sitzt) in {o:place}",
         ),
         Phrase("locatedIn", r"{s:unit} am Standort {o:place}"),
         # leading, building
@@ -1780,5 +1798,27 @@ PACK = Pack(
             r"{s:works} [^.;]{0,160}?, um {v:aim} zu (?:optimieren|verbessern|stärken|fördern|etablieren|ermöglichen|erforschen|entwickeln)",
         ),
         Phrase("offers", r"{s:any} (?:bietet|bieten|wird ~)\b ~ {v:short} (?:an\b|initiieren)"),
+        Phrase("foundedBecauseOf", r"(?:Anlass|Auslöser|Grund) (?:für|zu) die Gründung {s:body} (?:war|ist) {v:rest}"),
+        Phrase(
+            "foundedBecauseOf",
+            r"{s:body} (?:wurde|entstand|ist)\b ~ (?:als Antwort auf|in Reaktion auf|als Reaktion auf|infolge|angesichts|aus Anlass) {v:text} (?:gegründet|ins Leben gerufen|entstanden|eingerichtet)",
+        ),
+        Phrase(
+            "hasMemberCount",
+            r"{s:net} ~ auf (?:inzwischen |mittlerweile |heute )?{v:count} (?:\w+ ){0,2}(?:%members%|%institutions%) (?:an)?gewachsen",
+        ),
+        Phrase("goal", r"{s:works} soll(?:en)? (?=[^;]*[a-zäöü]{3,}(?:en|ern|eln)[.]?$){v:rest}"),
+        Phrase(
+            "goal",
+            r"{s:works} ~ (?:hat sich zum Ziel gesetzt|hat es sich zum Ziel gesetzt|verfolgt das Ziel|hat das Ziel|hat zum Ziel|strebt an|zielt darauf),? {v:rest}",
+        ),
+        Phrase(
+            "partOf",
+            r"{s:work}, (?:ein|eine|einem|einer) (?:[\w-]+ ){0,2}(?:Teilprojekt|Teilvorhaben|Teil|Projekt|Arbeitspaket) (?:von |im |in |innerhalb )?(?:der |des |dem )?{o:net}",
+        ),
+        Phrase(
+            "hasMemberCount",
+            r"{s:net} ~ (?:zählt|hat|umfasst|vereint) (?:inzwischen |mittlerweile |heute |rund |mehr als |über )?{v:count} (?:\w+ ){0,2}(?:%members%)",
+        ),
     ),
 )

@@ -614,6 +614,12 @@ PACK = Pack(
             r"(?:collaborat\w+|cooperat\w+|partnership|works?|working|together|partner\w*) (?:closely )?with (?:the )?{name}",
         ),
         ("Organisation", r"(?:coordinated|led) by (?:the )?{proper}"),
+        (
+            "Place",
+            r"(?:held|hosted|takes? place|took place|taking place|met|gathered|meeting|convened?) (?:[^.;:]{0,60} )?in {city}",
+        ),
+        ("Place", r"(?:based|headquartered|located|headquarters|registered office) in {city}"),
+        ("Company", r"{name}, (?:a|an|the) (?:[\w-]+ ){0,2}(?:spin-off|spin-out|spinoff|start-up|startup|company)"),
     ),
     prepositions={
         "of": "of",
@@ -849,6 +855,12 @@ PACK = Pack(
             "joint of|for",
         ),
         Frame("coordinates", r"coordinator\b.*is|is\b.*coordinator", "person+org =", "works of|for|in"),
+        Frame(
+            "offers",
+            r"offers?|offered|launched|launches|launching|introduces?|introduced|established|runs",
+            "org+net =|by|at",
+            "programme =",
+        ),
     ),
     phrases=(
         Phrase(
@@ -952,5 +964,20 @@ PACK = Pack(
         Phrase("goal", r"{s:any} (?:aims|seeks|strives) (?:to|at) {v:rest}"),
         Phrase("goal", r"(?:aim|Aim|goal|Goal|objective|Objective|mission|Mission) of {s:any} is (?:to )?{v:rest}"),
         Phrase("offers", r"{s:any} (?:offers|provides) {v:short}"),
+        Phrase(
+            "goal",
+            r"(?:aim|Aim|goal|Goal|objective|Objective|mission|Mission|purpose)s? of {s:any}(?: (?:project|consortium|network|study|programme|initiative))? (?:is|are) (?:to )?{v:rest}",
+        ),
+        Phrase("goal", r"{s:any} (?:aims|seeks|strives|wants|is designed|was set up|has set out) to {v:rest}"),
+        Phrase("goal", r"{s:works} ~ with the (?:aim|goal|objective) (?:of |to ){v:rest}"),
+        Phrase(
+            "hasMemberCount",
+            r"{s:net} ~ (?:grown|expanded|risen) to (?:include |more than |over )?{v:count} (?:\w+ ){0,2}(?:%members%|%institutions%)",
+        ),
+        Phrase(
+            "foundedBecauseOf",
+            r"{s:body} was ~ (?:founded|established|set up|created|launched) ~ (?:because of|as a response to|following|to address|to tackle) {v:rest}",
+        ),
+        Phrase("coordinates", r"{s:person}[^.;]{0,90}? and (?:the )?coordinator of {o:work}"),
     ),
 )

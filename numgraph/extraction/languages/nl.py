@@ -461,6 +461,10 @@ PACK = Pack(
         ("Organisation", r"(?:[Ss]amen|[Ss]amenwerking|samengewerkt) met (?:de |het )?{name}"),
         ("Organisation", r"(?:gecoördineerd|geleid) door (?:de |het )?{proper}"),
         ("Organisation", r"(?:trad|traden) {name} toe tot"),
+        ("Place", r"(?:vindt|vond|vinden|vonden) (?:[^.;:]{0,60} )?in {city}(?: [^.;:]{0,60})? plaats"),
+        ("Place", r"(?:gevestigd|gehouden|plaats|georganiseerd) in {city}"),
+        ("Place", r"in {city} (?:gevestigd|gehouden|plaats\b)"),
+        ("Company", r"{name}, (?:een|de) (?:[\w-]+ ){0,2}(?:spin-off|start-up|startup|bedrijf)"),
     ),
     prepositions={
         "van": "van",
@@ -670,6 +674,12 @@ PACK = Pack(
         Frame("leads", r"staat onder leiding|[Oo]nder leiding", "person van|leiding|onder", "works ="),
         Frame("coordinates", r"gecoördineerd|getrokken", "org door|vanuit|bij", "works ="),
         Frame("speaksFor", r"woordvoerder\b.*is|is\b.*woordvoerder", "person =", "joint van|voor"),
+        Frame(
+            "offers",
+            r"biedt|bieden|aangeboden|start|startte|lanceert|verzorgt|introduceert",
+            "org+net =|door|aan",
+            "programme =",
+        ),
     ),
     phrases=(
         Phrase(
@@ -779,5 +789,9 @@ PACK = Pack(
         Phrase("goal", r"[Dd]oel van {s:any} is {v:rest}"),
         Phrase("goal", r"(?:met|tussen) {s:any} [^.;]{0,120}? om tot {v:text} te komen"),
         Phrase("offers", r"{s:any} biedt {v:short} aan"),
+        Phrase("goal", r"(?:Het d|het d|D|d)oel van {s:any} is (?:om )?{v:rest}"),
+        Phrase("goal", r"{s:works} (?:wil|beoogt|richt zich op|moet) (?:ertoe leiden dat )?{v:rest}"),
+        Phrase("goal", r"{s:works} heeft als doel(?: om)? {v:rest}"),
+        Phrase("foundedBecauseOf", r"[Aa]anleiding voor de oprichting van {s:body} (?:was|is) {v:rest}"),
     ),
 )
