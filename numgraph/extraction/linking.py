@@ -257,8 +257,8 @@ class _Linker:
                 yield Mention(match.start(), match.end(), entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text = self.texts[block.start]
-        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text)):
+        text, builds = self.texts[block.start], self.builds[block.start]
+        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text, builds)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
 

@@ -10,6 +10,7 @@ from functools import cache
 from numgraph.extraction.languages import lexicon
 
 _NAME_WORD = r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+|[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’]+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*"
+_COMMA = re.compile(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])")
 _INITIAL = r"[A-ZÄÖÜ]\."
 
 
@@ -130,13 +131,13 @@ def _role_before() -> re.Pattern[str]:
     return re.compile(rf"(?:{roles})(?:{words.role_endings})?\s(?P<name>{_full_name()})")
 
 
-def find_roled(text: str) -> Iterator[PersonName]:
-    """Untitled names beside a role: "Mary Tidewell, Professor of ...", "projectleider Jan de Boer"."""
-    for comma in re.finditer(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])", text):
+def find_roled(text: str, found: frozenset[str]) -> Iterator[PersonName]:
+    """Untitled names beside a role, where the text has any: "Mary Tidewell, Professor of ...", "leider Jan de Boer"."""
+    for comma in _COMMA.finditer(text) if "role" in found else ():
         name = _name_before(text, comma.start()) if _role_after().match(text, comma.start()) else None
         if name:
             yield name
-    for match in _role_before().finditer(text):
+    for match in _role_before().finditer(text) if "head" in found else ():
         name = _clean(match["name"])
         if " " in name and not _no_name_word().search(name) and not _role_word().search(name):
             yield PersonName(match.start("name"), match.start("name") + len(name), name, "", match.start("name"))

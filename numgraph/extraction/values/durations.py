@@ -10,15 +10,21 @@ from numgraph.extraction.languages import cue, lexicon
 from numgraph.model import Value
 
 _LONGEST = 240  # months
+_LONGEST_NUMBER = 24  # characters
 _MONTHS = 12  # of a year
 
 
 @cache
-def _duration() -> re.Pattern[str]:
-    words = lexicon()
-    numbers = "|".join(sorted(map(re.escape, words.numbers), key=len, reverse=True))
-    spans = "|".join(sorted(map(re.escape, words.spans), key=len, reverse=True))
-    return re.compile(rf"(?<![\w.,])(?P<number>\d{{1,3}}|(?i:{numbers}))[ \u00a0-]?(?P<span>{spans})(?P<more>[a-z]*)")
+def _span() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<span>{'|'.join(sorted(map(re.escape, lexicon().spans), key=len, reverse=True))})(?P<more>[a-z]*)"
+    )
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, lexicon().numbers), key=len, reverse=True))
+    return re.compile(rf"(?<![\w.,])(?P<number>\d{{1,3}}|(?i:{words}))[ \u00a0-]?$")
 
 
 def months_lasting(text: str) -> int | None:
@@ -29,12 +35,13 @@ def months_lasting(text: str) -> int | None:
     >>> months_lasting("vor drei Jahren") is None
     True
     """
-    for match in _duration().finditer(text):
-        lasting = cue("lasting").search(text[: match.start()]) or cue("lasting_noun").match(text, match.end())
-        number = match["number"]
-        months = (int(number) if number.isdigit() else lexicon().numbers[number.lower()]) * lexicon().spans[
-            match["span"]
-        ]
+    for span in _span().finditer(text):
+        number = _number().search(text, max(0, span.start() - _LONGEST_NUMBER), span.start())
+        if number is None:
+            continue
+        lasting = cue("lasting").search(text[: number.start()]) or cue("lasting_noun").match(text, span.end())
+        word = number["number"].lower()
+        months = (int(word) if word.isdigit() else lexicon().numbers[word]) * lexicon().spans[span["span"]]
         if lasting and 0 < months <= _LONGEST:
             return months
     return None
