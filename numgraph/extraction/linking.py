@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from numgraph.extraction.acronyms import find_acronyms
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
@@ -29,6 +30,7 @@ from numgraph.iris import kind as segment
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Entity
 
+_TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -123,6 +125,7 @@ class _Linker:
         mentions += list(self._slotted(mentions))
         mentions += list(self._listed(mentions))
         mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
+        self._learn_acronyms()
         mentions += list(self._learned())
         mentions += list(
             find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
@@ -187,6 +190,15 @@ class _Linker:
             if block.kind is BlockKind.BODY and any(block.start <= unit.start < block.end for unit in units):
                 for low, high, entity in find_subjects(self.texts[block.start], names):
                     yield Mention(block.start + low, block.start + high, entity.type, self.names.add(entity))
+
+    def _learn_acronyms(self) -> None:
+        """Works that the document calls by an acronym alone; ``_learned`` finds them wherever they stand."""
+        title = next((f.value for f in self.document.fields if f.name == "title"), "")
+        texts = [self.texts[block.start] for block in self.blocks if block.kind in _TELLING]
+        taken = {name for names in self.names.seen.values() for name in names}
+        for name, type_ in find_acronyms(title, texts, frozenset(taken)):
+            if not self.gazetteer.lookup(name):
+                self.names.add(mint(type_, name, "", self.document))
 
     def _listed_units(self, units: list[Mention]) -> Iterator[Entity]:
         """What a list of units names without a head noun, as the rule for lists will take it: "Klinische Genetik"."""

@@ -10,6 +10,7 @@ from functools import cache
 from numgraph.extraction.languages import lexicon
 
 _NAME_WORD = r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+|[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’]+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*"
+_SHORT = 4  # letters: a name may begin like so short a word ("T", "Land", "Amt")
 _COMMA = re.compile(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])")
 _INITIAL = r"[A-ZÄÖÜ]\."
 
@@ -57,19 +58,16 @@ def _quoting() -> re.Pattern[str]:
 @cache
 def _no_name_word() -> re.Pattern[str]:
     words = lexicon()
-    heads = "|".join(
-        re.escape(word)
-        for word in (
-            *words.front_heads,
-            *words.kinds,
-            *words.contact_words,
-            *words.press_words,
-            *words.phone_labels,
-            *words.email_labels,
-        )
+    every = {
+        *words.front_heads, *words.kinds, *words.contact_words, *words.press_words, *words.phone_labels,
+        *words.email_labels,
+    }  # fmt: skip
+    heads, short = (
+        "|".join(sorted((re.escape(word) for word in every if (len(word) > _SHORT) is long), key=len, reverse=True))
+        for long in (True, False)
     )
     return re.compile(
-        rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
+        rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
         re.IGNORECASE,
     )
 

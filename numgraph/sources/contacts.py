@@ -230,7 +230,8 @@ def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) 
         return lines[at].gap <= 1 or at == start + 1
     if is_heading(lines[at].text) and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON and cues[at - 1] is Cue.REACH:
         return False
-    if lines[at].gap and (is_heading(lines[at].text) or labelled.is_label(lines[at].text)):
+    role = at == start + 1 and at + 1 < len(lines) and cues[at + 1] is not Cue.PERSON  # right below the name
+    if lines[at].gap and not role and (is_heading(lines[at].text) or labelled.is_label(lines[at].text)):
         return False
     if lines[at].gap and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON:
         return False  # the heading of the next person

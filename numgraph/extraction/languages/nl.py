@@ -145,6 +145,7 @@ PACK = Pack(
         "hogeschool": "University",
         "universiteit": "University",
         "ziekenhuis": "Organisation",
+        "stichting": "Funder",
     },
     common_compounds=("Pensioenfonds", "Topuniversiteit"),
     end_heads={
@@ -518,6 +519,7 @@ PACK = Pack(
     ),
     spans={"jaar": 12, "jaren": 12, "jarig": 12, "maanden": 1},
     indefinite=("een",),
+    common_acronyms=("RIVM", "GGD", "AVG", "ICT", "DNA", "COVID"),
     frames=(
         Frame(
             "fundedBy",
@@ -681,6 +683,7 @@ PACK = Pack(
             "org+net =|door|aan",
             "programme =",
         ),
+        Frame("fundedBy", r"draagt\b.*€.*\bbij|dragen\b.*\bbij|legt\b.*€", "fundable? aan|voor", "funder ="),
     ),
     phrases=(
         Phrase(
