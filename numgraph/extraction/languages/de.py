@@ -1106,6 +1106,9 @@ PACK = Pack(
             r"rückfrag",
         ),
         "of_project": (
+            r"verbund",
+            r"vorhaben",
+            r"studie",
             r"projekt",
             r"konsorti",
             r"netzwerk",

@@ -451,6 +451,8 @@ PACK = Pack(
         "relative": (r"(?:die|wie|wat)\s",),
         "contact": (r"contact",),
         "of_project": (
+            r"consortium",
+            r"onderzoeksproject",
             r"project",
             r"netwerk",
         ),

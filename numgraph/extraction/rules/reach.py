@@ -22,6 +22,9 @@ _POSTAL = re.compile(
 _BUILDING = re.compile(
     r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.IGNORECASE
 )
+_NUMBERED = re.compile(
+    r"[A-ZÄÖÜ][^\W\d][\w.'’ -]{1,40} \d{1,4} ?[a-z]?(?:[-–/]\d{1,4}[a-z]?)?"
+)  # above a postal code: a street
 _SHARED_BOXES = frozenset(
     {"info", "office", "kontakt", "contact", "presse", "press", "symposium", "sekretariat", "mail"}
 )  # the part of an address before the @ that no person has
@@ -47,6 +50,8 @@ def _address(context: Context, lines: list[Line], subject: Entity | None) -> Ite
         if not postal:
             continue
         street = [other for other in lines[max(0, count - 2) : count] if _is_street(other.text)]
+        if not street and count and _NUMBERED.fullmatch(lines[count - 1].text):
+            street = [lines[count - 1]]
         parts = [part.text.strip(" ,") for part in (*street, line)]
         if not street and ", " not in line.text:
             continue
