@@ -9,7 +9,7 @@ from functools import cache
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
-from numgraph.extraction.persons import find_titled
+from numgraph.extraction.persons import degrees_after, find_titled
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
@@ -138,9 +138,11 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
     if titled:
         place = (mention.start, mention.end)
         yield context.claim(who, "academicTitle", Value(titled.title), place, "text.title", 0.95)
-    after = next(
-        (found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, mention.end, high))), None
-    )
+    degrees = degrees_after(text, mention.end)
+    end = mention.end + text[mention.end : high].find(degrees) + len(degrees) if degrees else mention.end
+    if degrees and not titled:
+        yield context.claim(who, "academicTitle", Value(degrees), (mention.start, end), "text.degree", 0.9)
+    after = next((found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, end, high))), None)
     if after:
         yield from _stated(context, who, after.start("role"), after.group("role"), mention)
     yield from _before(context, mention, low)
