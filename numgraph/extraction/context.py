@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from numgraph.extraction import frames, sentences
 from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.linking import Linked, link
 from numgraph.extraction.markers import article
 from numgraph.extraction.mentions import Mention, Sentence
@@ -21,7 +21,7 @@ from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, 
 
 ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
 WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
-_SPEAKERS = (*ORGANISATIONS, "Network", "Company")
+_SPEAKERS = (*ORGANISATIONS, "OrganisationalUnit", "Network", "Company", "ResearchProject", "Infrastructure")
 _HEAD = 40  # characters
 _OPENING = 2  # sentences that may speak of what they do not name yet
 _OPENED = ("Network", "ResearchProject")
@@ -38,7 +38,7 @@ _STANDS_FOR = {
     "Programme": ("Programme",),
     "Infrastructure": ("Infrastructure",),
     "Register": ("Register",),
-    "OrganisationalUnit": ("OrganisationalUnit",),
+    "OrganisationalUnit": ("OrganisationalUnit", "Organisation"),
 }
 
 
@@ -108,6 +108,10 @@ class Context:
             yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
         introduced = _introduction().match(text) if len(before) < _OPENING and not _works(plain) else None
         topic = self.main_topic("Network", "ResearchProject") if introduced else None
+        inner = cue("inner_pronoun").search(text)
+        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
+        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
+            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
         if introduced and topic:
             a, b = start + introduced.start(), start + introduced.end()
             if not any(a < y and x < b for x, y in taken):

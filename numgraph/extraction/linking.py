@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from numgraph.extraction.acronyms import find_acronyms
+from numgraph.extraction.acronyms import find_acronyms, find_spelled_out
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
@@ -118,6 +118,7 @@ class _Linker:
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
         mentions += [m for block in self.blocks for m in self._built(block) if not _swallows(m, known.get(m.start))]
+        mentions += [m for block in self.blocks for m in self._spelled_out(block, mentions)]
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
@@ -180,6 +181,17 @@ class _Linker:
                 entity = self.minted(Name(low, high, "Organisation", text[low:high]))
                 if entity and not any(start < high and low < end for start, end in taken):
                     yield Mention(block.start + low, block.start + high, entity.type, entity)
+
+    def _spelled_out(self, block: Block, known: list[Mention]) -> Iterator[Mention]:
+        """Names that nothing but the acronym behind them shows; what a table or a build knows keeps its class."""
+        text = self.texts[block.start]
+        for low, high, type_, short in find_spelled_out(text) if "(" in text else ():
+            start, end = block.start + low, block.start + high
+            if not any(m.start <= start and m.end >= end for m in known) and not self.gazetteer.lookup(short):
+                same_end = next((m.kind for m in known if m.end == end and m.start > start), type_)
+                entity = self.minted(Name(low, high, same_end, text[low:high], same_end == "OrganisationalUnit"))
+                if entity and entity.type not in ("Person", "Place"):
+                    yield Mention(start, end, entity.type, entity)
 
     def _subjects(self, known: list[Mention]) -> Iterator[Mention]:
         """Units called by their subject alone, where another unit is named in the same block."""

@@ -997,6 +997,9 @@ PACK = Pack(
         "Technische Universitäten": "Technische Universität",
     },
     cues={
+        "inner_pronoun": (
+            r"(?:\b(?:wurde|wird|worden ist) |^(?:Gefördert|Getragen|Finanziert|Gestartet|Koordiniert|Geleitet) (?:ist|wird|wurde) )(?P<it>es|er)\b",
+        ),
         "apposition": (r", (?:ein|eine|einer|einem|eines) [^,;:.]{2,90}(?:[A-ZÄÖÜ][\w-]+|[\ue001-\uf8ff]\)?)(?=,)",),
         "content_clause": (r"(?:dass|ob)\b",),
         "lasting_noun": (r"\s(?:\w+\s)?(?:\w*projekt|förder|laufzeit|vorhaben|verbund|studie|programm|projektdauer)",),

@@ -243,6 +243,8 @@ PACK = Pack(
         "Diagnostics": Head("Company"),
         "Technologies": Head("Company"),
         "Family Foundation": Head("Funder"),
+        "Research Council": Head("Funder"),
+        "Arts Council": Head("Funder"),
     },
     links=("for", "of the", "for the", "of"),
     adjectives=("Federal", "German", "Royal", "National"),
