@@ -32,7 +32,7 @@ def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
     return re.compile(
         # Atomic: "Dr. Dr. Dr. ..." without a name must fail at once.
-        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \u00a0\-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
     )
 
 
@@ -200,6 +200,8 @@ def _clean(name: str) -> str:
         if count >= 2 and _no_name_word().search(word):  # noqa: PLR2004 - first and family name come first
             words = words[:count]
             break
+    if words[-1] == "St":  # of a saint's hospital: "van het St. Antonius Ziekenhuis"
+        words.pop()
     while len(words) > 1 and words[-1] in lexicon().particles:
         words.pop()
     return " ".join(words).rstrip(".")

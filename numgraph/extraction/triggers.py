@@ -19,6 +19,7 @@ _SLOT = re.compile(r"\{(\w+):(\w+)(\*?)\}")
 _LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
 _SHIELDED = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[.^$*+]|\{[\d,]*\}")  # of a regular expression, no literals
 _MAYBE = re.compile(r".\?", re.DOTALL)
+_TAIL = 6  # letters of a noun that also names its kind at the end of a compound: "referentienetwerk"
 HEDGE = "hedge"  # words that deny or hope
 
 
@@ -201,8 +202,9 @@ def kind_nouns(text: str) -> Iterator[int]:
     """Where a common noun begins that may say what the name beside it names."""
     plain = _small_letters(text)
     seen = -1
-    for start in sorted(end - length + 1 for end, length in _lengths("kinds").iter(plain)):
-        if start != seen and not (start and (plain[start - 1].isalnum() or plain[start - 1] in "-_")):
+    for start, length in sorted((end - length + 1, length) for end, length in _lengths("kinds").iter(plain)):
+        inside = start and (plain[start - 1].isalnum() or plain[start - 1] in "-_")
+        if start != seen and (not inside or length >= _TAIL):
             seen = start
             yield start
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from enum import Enum
 
 from numgraph.sources import labelled
@@ -144,10 +144,14 @@ def is_heading(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and bool(_HEADING.search(text))
 
 
-def groups(lines: Sequence[Line], announced: Sequence[bool]) -> list[range]:
-    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading."""
+def groups(lines: Sequence[Line], announced: Sequence[bool], headings: Container[int] = frozenset()) -> list[range]:
+    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading.
+
+    What the page marks as one of its ``headings`` belongs to no contact above it, unless it names a person.
+    """
     profile = labelled.runs(lines)
-    cues = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
+    told = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
+    cues = [Cue.PROSE if at in headings and one is not Cue.PERSON else one for at, one in enumerate(told)]
     found: list[range] = []
     at = 0
     while at < len(lines):

@@ -245,6 +245,8 @@ PACK = Pack(
         "Family Foundation": Head("Funder"),
         "Research Council": Head("Funder"),
         "Arts Council": Head("Funder"),
+        "Institutet": Head("University"),
+        "Universitet": Head("University"),
     },
     links=("for", "of the", "for the", "of"),
     adjectives=("Federal", "German", "Royal", "National"),

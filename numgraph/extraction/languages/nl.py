@@ -217,7 +217,7 @@ PACK = Pack(
     },
     event_heads=("Congres", "Conferentie", "Symposium", "Zomerschool", "Jaarcongres", "Dag", "Bijeenkomst"),
     phase_nouns=("financieringsfase", "financieringsperiode", "subsidieperiode", "projectfase"),
-    titles=(r"[Pp]rof\.", r"[Dd]r\.", r"[Dd]rs\.", r"[Ii]r\.", r"[Ii]ng\.", r"[Mm]r\.", r"[Hh]oogleraar"),
+    titles=(r"[Pp]rof\.", r"[Dd]r\.", r"[Dd]rs\.", r"[Ii]r\.", r"[Ii]ng\.", r"[Mm]r\."),
     salutations=("mw.", "dhr.", "mevr.", "mevrouw", "meneer"),
     particles=("van", "de", "der", "den", "ten", "ter", "het", "'t", "in", "op", "te"),
     roles=(

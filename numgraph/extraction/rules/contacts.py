@@ -66,12 +66,25 @@ def _heading_role(context: Context, card: Card, who: Entity, *, stated: bool) ->
     heading = card.block.heading
     text = context.document.slice(heading).rstrip(": ") if heading else ""
     project = cue("of_project").search(text)
-    if heading is None or (stated and not project) or not role_in(text) or _is_section(text):
+    if (
+        heading is None
+        or (stated and not project and not _is_label(context, card))
+        or not role_in(text)
+        or _is_section(text)
+    ):
         return
     named = [m.entity for m in context.mentions(heading.start, heading.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
-    topic = context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project else None
+    bare = role_in(text)
+    whole = bare is not None and bare.group().strip() == text.strip()  # "Director", on a page of what is directed
+    topic = context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project or whole else None
     at = named[0] if named else topic
     yield from role_claims(context, who, text, (heading.start, heading.end), at, said_there=at is not None)
+
+
+def _is_label(context: Context, card: Card) -> bool:
+    """Whether the heading stands right above this card alone, as the term of a definition list does."""
+    heading = card.block.heading
+    return heading is not None and card.block.start - heading.end <= 2  # noqa: PLR2004 - line ends
 
 
 def _is_section(heading: str) -> bool:

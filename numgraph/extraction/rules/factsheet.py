@@ -14,6 +14,9 @@ from numgraph.model import Block, BlockKind, Claim, Entity, Value
 
 _TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
 _HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
+_VALUED = (BlockKind.BODY, BlockKind.CONTACT)
+_MOST_WORDS = 8  # of a value that ends with a full stop
+_LONGEST_VALUE = 160  # characters: more is a paragraph under a heading
 _BY_LABEL = {
     "coordinator": ("coordinates", _HOUSES),
     "participants": ("participatesIn", _HOUSES),
@@ -54,8 +57,9 @@ def labelled(context: Context) -> Iterator[Claim]:
 
 def _end(block: Block, after: Block | None) -> int:
     """Where what a block labels ends: a heading that is a label has its value in the block below."""
-    heads = block.kind is BlockKind.SUBHEADING and after is not None and after.kind is BlockKind.BODY
-    return after.end if heads and after else block.end
+    if block.kind is BlockKind.SUBHEADING and after is not None and after.kind in _VALUED:
+        return after.end if after.end - after.start <= _LONGEST_VALUE else block.end
+    return block.end
 
 
 @cache

@@ -174,7 +174,8 @@ def _carried(context: Context, count: int) -> Entity | None:
 
 def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:
     place = (sentence.start, sentence.end)
-    for predicate, value in _times(sentence, mentions):
+    several = sum(mention.kind == "period" for mention in mentions) > 1  # one grant after another
+    for predicate, value in _times(sentence, mentions) if not several else ():
         yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
     money = [m for m in mentions if m.kind == "money" and not _of_each(sentence, m)]
     if len(money) == 1 and sentence.says("funding_words"):

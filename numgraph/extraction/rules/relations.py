@@ -64,6 +64,7 @@ HANDLED_APART = ("strategicNetwork", "followedOn", "welcomed")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
 _NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
 _FARTHEST_DATE = 3  # sentences
+_TOPICS = ("Network", "ResearchProject", "Infrastructure", "Register", "OrganisationalUnit")
 _PART_END = re.compile(r"(?<!\d)[,;](?!\d)|\s[–—]\s")
 _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
@@ -187,7 +188,9 @@ def unsaid(context: Context, sentence: Sentence) -> list[Entity]:
     """Who a sentence without a named subject speaks of: the one network or project of the sentences before it."""
     if spoken_of(sentence.mentions, "Network", "ResearchProject"):
         return []
-    meant = context.going_on(sentence) or context.main_topic("Network", "ResearchProject")
+    meant = (
+        context.going_on(sentence) or context.main_topic("Network", "ResearchProject") or context.main_topic(*_TOPICS)
+    )
     return [meant] if meant else []
 
 
