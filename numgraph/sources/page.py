@@ -118,10 +118,16 @@ def _plain(text: str) -> str:
 def _past_menu(every: Sequence[Line], candidates: Sequence[int]) -> int | None:
     """The first candidate that is no menu word; but a menu word before a person is the headline of a contact page."""
     below = _below_menu(every)
-    first = next((at for at in candidates if at >= below and not chrome.is_kicker(every[at].text)), None)
+    first = next((at for at in candidates if at >= below and not _is_letterhead(every, at)), None)
     if first is None or person(every[first].text):
         return candidates[0] if candidates else None
     return first
+
+
+def _is_letterhead(every: Sequence[Line], at: int) -> bool:
+    """Whether a line names the section or, right above the word for a press release, the house."""
+    under = every[at + 1].text if at + 1 < len(every) and every[at + 1].gap == 0 else ""
+    return chrome.is_kicker(every[at].text) or (bool(under) and chrome.is_kicker(under))
 
 
 def _below_kicker(every: Sequence[Line], candidates: Sequence[int], first: int | None) -> int | None:

@@ -597,6 +597,7 @@ PACK = Pack(
     titles=(
         r"Univ\.?[- ]?Prof(?:\.|essor(?:in)?)",
         r"(?:apl|ao|em|Hon|Jun|Jr)\.?[- ]?Prof\.(?:in)?",
+        r"Prof\. em\.",
         r"Juniorprof(?:\.|essor(?:in)?)",
         r"Prof(?:\.(?:in|'in)?|essor(?:in)?)",
         r"Priv\.[- ]?Doz\.(?:in)?",
@@ -985,6 +986,12 @@ PACK = Pack(
         "Konsortialführer": "coordinator",
         "Konsortialführung": "coordinator",
         "Verbundkoordination": "coordinator",
+        "Fördermittelgeber": "funder",
+        "Förderer": "funder",
+        "Summe": "amount",
+        "Betrag": "amount",
+        "Leitung": "leader",
+        "Drittmittelgeber": "funder",
     },
     plural_names={
         "Universitätsklinika": "Universitätsklinikum",
@@ -997,6 +1004,11 @@ PACK = Pack(
         "Technische Universitäten": "Technische Universität",
     },
     cues={
+        "former": (
+            r"\bleitete\b.*\bbis\b",
+            r"\bbis (?:\w+ )?(?:19|20)\d\d\b.*\bleitete\b",
+        ),
+        "pending": (r"beantragt|in begutachtung|eingereicht",),
         "inner_pronoun": (
             r"(?:\b(?:wurde|wird|worden ist) |^(?:Gefördert|Getragen|Finanziert|Gestartet|Koordiniert|Geleitet) (?:ist|wird|wurde) )(?P<it>es|er)\b",
         ),

@@ -529,6 +529,13 @@ PACK = Pack(
         "Coordination": "coordinator",
         "Coordinated by": "coordinator",
         "Lead partner": "coordinator",
+        "Amount": "amount",
+        "Award": "amount",
+        "PI": "leader",
+        "Lead": "leader",
+        "Dates": "time",
+        "Start–end": "time",
+        "Sponsor": "funder",
     },
     plural_names={
         "Universities of": "University of",
@@ -538,6 +545,11 @@ PACK = Pack(
         "university hospitals in": "University Hospital",
     },
     cues={
+        "former": (
+            r"\b(?:led|headed|chaired|directed)\b.*\b(?:until|from (?:19|20)\d\d to)\b",
+            r"\bformer(?:ly)?\b",
+        ),
+        "pending": (r"under review|requested|pending|submitted|applied for",),
         "apposition": (r", (?:a|an) [^,;:.]{2,90}(?=,)",),
         "content_clause": (r"(?:that|whether)\b",),
         "lasting_noun": (

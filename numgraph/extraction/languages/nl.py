@@ -345,6 +345,10 @@ PACK = Pack(
         "Projectleider": "leader",
         "Penvoerder": "coordinator",
         "Coördinatie": "coordinator",
+        "Verstrekker": "funder",
+        "Financier": "funder",
+        "Bedrag": "amount",
+        "Leider": "leader",
     },
     plural_names={
         "universiteiten van": "Universiteit van",
@@ -352,6 +356,11 @@ PACK = Pack(
         "universiteiten": "Universiteit",
     },
     cues={
+        "former": (
+            r"\bleidde\b.*\btot\b",
+            r"\bvoormalig",
+        ),
+        "pending": (r"aangevraagd|in behandeling|aanvraag",),
         "apposition": (r", een [^,;:.]{2,90}(?=,)",),
         "content_clause": (r"(?:dat|of)\b",),
         "lasting_noun": (r"\s(?:\w+\s){0,2}(?:project|subsidie|programma|studie|onderzoek|consortium)",),

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from numgraph.extraction.context import Context
 from numgraph.extraction.frames import Filled
-from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import RELATIONS, modality, unsaid
+from numgraph.extraction.rules.relations import BY_HEADS, RELATIONS, heads_no_more, modality, unsaid
 from numgraph.extraction.values import Period
 from numgraph.model import Claim, Entity, Modality, Value
 
 _JOINING = "joined"  # membership with the date it began, where the clause has one
 _TOGETHER, _SHARED = "collaboratesWith", "participatesIn"
-_BY_HEADS = ("leads", "coordinates", "speaksFor")
 _PLANNED = 0.75  # of the confidence of the same thing said to be so
 _LOOSER = 0.97  # of the confidence of a phrase, which fixes the order of its parts
 
@@ -30,13 +26,8 @@ def frames(context: Context) -> Iterator[Claim]:
             if filled.relation == _TOGETHER and filled.clause in shared:
                 continue  # who works together in a project takes part in it, and no more is said
             how = modality(sentence, filled.clause)
-            if how is not None and not (filled.relation in _BY_HEADS and _deputy().search(filled.clause)):
+            if how is not None and not (filled.relation in BY_HEADS and heads_no_more(filled.clause)):
                 yield from _claims(context, sentence, filled, how)
-
-
-@cache
-def _deputy() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, lexicon().deputies)), re.IGNORECASE)
 
 
 def _claims(context: Context, sentence: Sentence, filled: Filled, how: Modality) -> Iterator[Claim]:

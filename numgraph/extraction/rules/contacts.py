@@ -18,6 +18,7 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 
 _AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _HOSTS = ("UniversityHospital", "University")
+_SPEAKING = (*_HOSTS, "Organisation", "Company", "OrganisationalUnit", "Network", "ResearchProject", "Infrastructure")
 
 
 def cards(context: Context) -> Iterator[Claim]:
@@ -158,7 +159,7 @@ def _has(text: str, words: tuple[str, ...]) -> bool:
 def _of_organisation(context: Context, card: Card, region: str | None) -> Iterator[Claim]:
     """A card without a person speaks for the organisation it names, else for what the page is about."""
     spans = [(line.start, line.end) for line in card.lines]
-    found = (context.entity_at(*span, *_HOSTS, "Organisation", "Company", "OrganisationalUnit") for span in spans)
+    found = (context.entity_at(*span, *_SPEAKING) for span in spans)
     named = next((entity for entity in found if entity), None)
     topic = context.topic_of("Network", "ResearchProject", *ORGANISATIONS, "Company", "Infrastructure")
     subject = named or topic or context.speaker

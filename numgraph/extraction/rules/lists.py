@@ -176,7 +176,8 @@ def _announced_group(context: Context, sentence: Sentence, match: re.Match[str])
     near = [m.entity for m in sentence.mentions if low <= m.start < high and m.kind in _GROUPS]
     if near:
         return near[-1]
-    before = [m.entity for m in sentence.mentions if m.end <= low and m.kind in _GROUPS]
+    clause = low - len(re.split(r";|:\s", context.document.text[sentence.start : low])[-1])
+    before = [m.entity for m in sentence.mentions if clause <= m.start and m.end <= low and m.kind in _GROUPS]
     going_on = context.going_on(sentence)
     return before[-1] if before else context.section(sentence.block, *_GROUPS) or going_on or context.main_topic(*WORKS)
 

@@ -60,6 +60,7 @@ RELATIONS = {
     "goal": Relation(0.85, (*_BODY, "FundingPhase")),
     "offers": Relation(0.6, _BODY),
 }
+BY_HEADS = ("leads", "coordinates", "speaksFor")
 HANDLED_APART = ("strategicNetwork", "followedOn", "welcomed")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
 _NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
@@ -83,6 +84,16 @@ def hedged(text: str) -> bool:
 
 def _may_hedge(sentence: Sentence) -> bool:
     return HEDGE in sentence.triggers.cues
+
+
+@cache
+def _deputy() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, lexicon().deputies)), re.IGNORECASE)
+
+
+def heads_no_more(clause: str) -> bool:
+    """Whether a clause tells of a deputy, or of somebody who led until a day."""
+    return bool(_deputy().search(clause) or cue("former").search(clause))
 
 
 def is_hedged(sentence: Sentence) -> bool:
@@ -129,6 +140,8 @@ def phrases(context: Context) -> Iterator[Claim]:
     for sentence in context.sentences:
         for match in find(sentence):
             how = _modality(sentence, match)
+            if match.relation in BY_HEADS and heads_no_more(match.masked + match.after):
+                continue
             if match.relation in RELATIONS and how is not None:
                 yield from _claims(context, sentence, match, how)
             elif match.relation == "strategicNetwork":
