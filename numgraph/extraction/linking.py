@@ -31,6 +31,7 @@ from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Entity
 
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
+_OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -288,6 +289,10 @@ class _Linker:
             for start, end, family in find_family(self.texts[block.start]):
                 if len(families.get(family, ())) == 1:
                     yield Mention(block.start + start, block.start + end, "Person", families[family][0])
+            for match in _OPENING_NAME.finditer(self.texts[block.start]):
+                if len(families.get(match["family"], ())) == 1:
+                    start, end = match.span("family")
+                    yield Mention(block.start + start, block.start + end, "Person", families[match["family"]][0])
 
     def _learned(self) -> Iterator[Mention]:
         table = dict(self.names.learned)

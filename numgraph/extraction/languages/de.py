@@ -1004,6 +1004,8 @@ PACK = Pack(
         "Technische Universitäten": "Technische Universität",
     },
     cues={
+        "grown_from": (r"\b(?:hervorgegangen aus|ging aus|entstand aus|begann als)\b",),
+        "something_else": (r"^(?:Ein(?:e|en|em)? (?:früher|weiter|ander|vorig|Antrag)|Jene[rs]?)",),
         "former": (
             r"\bleitete\b.*\bbis\b",
             r"\bbis (?:\w+ )?(?:19|20)\d\d\b.*\bleitete\b",
@@ -1177,6 +1179,10 @@ PACK = Pack(
             r"{name}, (?:ein|eine|einer|einem) (?:[\w-]+ ){0,2}(?:Ausgründung|Spin-[Oo]ff|Start-[Uu]p|Startup|Unternehmen)",
         ),
         ("Funder", r"(?:aus|durch|mit) (?P<slotted>Steuermittel)n? auf (?:der )?Grundlage"),
+        (
+            "ResearchProject",
+            r"[„“\"](?P<slotted>[A-ZÄÖÜ][^„“”\"\n]{2,40})[“”\"] (?:wird|wurde|startet|erhält|läuft) (?=[^.]{0,200}(?:gefördert|finanziert|koordiniert|geleitet|Euro))",
+        ),
     ),
     prepositions={
         "von": "von",
@@ -1658,6 +1664,10 @@ PACK = Pack(
             "programme =",
         ),
         Frame("fundedBy", r"(?:steuert|steuern|trägt|tragen)\b.*€.*\bbei", "fundable? zu|für", "payer ="),
+        Frame("memberOf", r"bildet|bilden|bildeten|formen|formieren", "org =", "consortium ="),
+        Frame("memberOf", r"bildet|bilden|bildeten|formen|formieren", "org mit", "consortium ="),
+        Frame("hostedAt", r"sitzt|sitzen", "hosted =", "org an|in|bei"),
+        Frame("collaboratesWith", r"kooperiert|kooperieren", "joint =", "org+work mit"),
     ),
     phrases=(
         # funding: who gives

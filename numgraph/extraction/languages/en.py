@@ -545,6 +545,10 @@ PACK = Pack(
         "university hospitals in": "University Hospital",
     },
     cues={
+        "grown_from": (r"\b(?:grew out of|emerged from|evolved from|began as|started as)\b",),
+        "something_else": (
+            r"^(?:That|Those|Another|An? (?:earlier|previous|further|second|new)|The (?:previous|earlier)|A \d{4})\b",
+        ),
         "former": (
             r"\b(?:led|headed|chaired|directed)\b.*\b(?:until|from (?:19|20)\d\d to)\b",
             r"\bformer(?:ly)?\b",
@@ -664,6 +668,10 @@ PACK = Pack(
         ),
         ("Place", r"(?:based|headquartered|located|headquarters|registered office) in {city}"),
         ("Company", r"{name}, (?:a|an|the) (?:[\w-]+ ){0,2}(?:spin-off|spin-out|spinoff|start-up|startup|company)"),
+        (
+            "ResearchProject",
+            r"[“\"‘](?P<slotted>[A-Z][^“”\"\n]{2,40})[”\"’] (?:is|was|will be|receives) (?=[^.]{0,200}(?:funded|coordinated|led by|million))",
+        ),
     ),
     prepositions={
         "of": "of",
@@ -777,7 +785,7 @@ PACK = Pack(
         Frame("fundedBy", r"received|receives|receive|secured|won|obtained|grant", "fundable =|for", "payers from|by"),
         Frame(
             "fundedBy",
-            r"(?:[Ff]unding|[Ss]upport|[Ff]inancing|money)\b.*(?:comes|came|provided|is provided)",
+            r"(?:[Ff]unding|[Ss]upport|[Ff]inancing|money|[Aa]ward|[Gg]rant)\b.*(?:comes|came|provided|is provided)",
             "fundable? for|of|=",
             "payers from|by",
         ),
@@ -935,6 +943,8 @@ PACK = Pack(
             "programme =",
         ),
         Frame("fundedBy", r"contribut(?:es|ed|ing)\b.*€", "fundable? to|for", "payer ="),
+        Frame("memberOf", r"form|formed|forms|make up", "org =", "consortium ="),
+        Frame("memberOf", r"form|formed|forms", "org with", "consortium ="),
     ),
     phrases=(
         Phrase(
@@ -971,7 +981,7 @@ PACK = Pack(
         Phrase("spinOffOf", r"{s:any},? (?:is )?(?:a|the) ~ spin-(?:off|out) (?:company )?(?:of|from) {o:org*}"),
         Phrase(
             "hasMemberCount",
-            r"{s:net} ~ (?:has|counts|comprises|consists of|brings together|unites|connects|with|includes|links)[^,.;]{0,20} {v:count} (?:\w+ ){0,2}(?:%members%)",
+            r"{s:net} ~ (?:has|counts|comprises|consists of|brings together|unites|connects|(?<!forces )(?<!together )with|includes|links)[^,.;]{0,20} {v:count} (?:\w+ ){0,2}(?:%members%)",
         ),
         Phrase("hasMemberCount", r"all {v:count} (?:\w+ ){0,2}(?:%members%) ~ {s:net}"),
         Phrase(

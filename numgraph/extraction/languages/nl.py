@@ -356,6 +356,8 @@ PACK = Pack(
         "universiteiten": "Universiteit",
     },
     cues={
+        "grown_from": (r"\b(?:ontstond uit|voortgekomen uit|begon als)\b",),
+        "something_else": (r"^(?:Een (?:eerdere|andere|nieuwe|vorige)|Die)\b",),
         "former": (
             r"\bleidde\b.*\btot\b",
             r"\bvoormalig",
@@ -483,6 +485,10 @@ PACK = Pack(
         ("Place", r"(?:gevestigd|gehouden|plaats|georganiseerd) in {city}"),
         ("Place", r"in {city} (?:gevestigd|gehouden|plaats\b)"),
         ("Company", r"{name}, (?:een|de) (?:[\w-]+ ){0,2}(?:spin-off|start-up|startup|bedrijf)"),
+        (
+            "ResearchProject",
+            r"[‘“\"'](?P<slotted>[A-Z][^‘“”\"'’\n]{2,40})[’”\"'] (?:wordt|werd|krijgt|start) (?=[^.]{0,200}(?:gefinancierd|gecoördineerd|geleid|euro))",
+        ),
     ),
     prepositions={
         "van": "van",
@@ -701,6 +707,10 @@ PACK = Pack(
             "programme =",
         ),
         Frame("fundedBy", r"draagt\b.*€.*\bbij|dragen\b.*\bbij|legt\b.*€", "fundable? aan|voor", "funder ="),
+        Frame("memberOf", r"vormt|vormen|vormden|vormde", "org =", "consortium ="),
+        Frame("memberOf", r"vormt|vormen|vormden|vormde", "org met", "consortium ="),
+        Frame("foundedOn", r"vormt|vormen", "consortium =", "date sinds"),
+        Frame("participatesIn", r"actief", "body =", "net in"),
     ),
     phrases=(
         Phrase(

@@ -26,7 +26,7 @@ def frames(context: Context) -> Iterator[Claim]:
             if filled.relation == _TOGETHER and filled.clause in shared:
                 continue  # who works together in a project takes part in it, and no more is said
             how = modality(sentence, filled.clause)
-            if how is not None and not (filled.relation in BY_HEADS and heads_no_more(filled.clause)):
+            if how is not None and not (filled.relation in BY_HEADS and heads_no_more(_up_to_head(sentence, filled))):
                 yield from _claims(context, sentence, filled, how)
 
 
@@ -48,6 +48,14 @@ def _claims(context: Context, sentence: Sentence, filled: Filled, how: Modality)
             yield context.claim(subject, name, obj, place, f"frame.{name}", round(confidence, 2), modality=how)
             if filled.relation == _JOINING and isinstance(obj, Entity) and how is Modality.ASSERTED:
                 yield from _joined(context, sentence, filled, subject, obj)
+
+
+def _up_to_head(sentence: Sentence, filled: Filled) -> str:
+    """The clause up to who heads, and what is said of them: ", ihr Stellvertreter Y" is of another."""
+    heads = [filled.clause.find(sentence.mask_of(mention)) for mention in filled.subjects]
+    place = max(heads, default=-1)
+    comma = filled.clause.find(",", place) if place >= 0 else -1
+    return filled.clause[:comma] if comma >= 0 else filled.clause
 
 
 def _meant(mention: Mention) -> Entity | Value:

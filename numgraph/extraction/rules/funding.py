@@ -165,7 +165,7 @@ def _funded(sentence: Sentence) -> Entity | None:
 def _carried(context: Context, count: int) -> Entity | None:
     """What a sentence on funding that names no work goes on about: the one work of the sentence before it."""
     sentence = context.sentences[count]
-    if sentence.entities(*WORKS) or count == 0:
+    if sentence.entities(*WORKS) or count == 0 or sentence.says("something_else"):
         return None
     before = context.sentences[count - 1]
     works = {m.entity.key: m.entity for m in before.entities(*WORKS) if m.kind != "Programme"}
@@ -175,7 +175,7 @@ def _carried(context: Context, count: int) -> Entity | None:
 def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:
     place = (sentence.start, sentence.end)
     several = sum(mention.kind == "period" for mention in mentions) > 1  # one grant after another
-    for predicate, value in _times(sentence, mentions) if not several else ():
+    for predicate, value in _times(sentence, mentions) if not several or subject.type == "FundingPhase" else ():
         yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
     money = [m for m in mentions if m.kind == "money" and not _of_each(sentence, m)]
     if len(money) == 1 and sentence.says("funding_words"):

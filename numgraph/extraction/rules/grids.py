@@ -21,6 +21,7 @@ from numgraph.extraction.values import Period
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _BAR = " | "
+_FIRST = {"work": "ResearchProject", "unit": "OrganisationalUnit"}  # what the rows are about -> its class
 _LEAST_LABELS = 2
 _HOUSES = (*ORGANISATIONS, "Funder", "Company", "OrganisationalUnit")
 _MOST_ROWS = 200
@@ -35,10 +36,10 @@ class Cell:
 
 def projects(context: Context) -> Iterator[Claim]:
     """What the rows of tables of projects say; a row that is only applied for says nothing."""
-    header: list[str] = []
+    header: list[tuple[str, str]] = []
     for start, cells in _rows(context):
-        kinds = [_kind_of(cell.text) for cell in cells]
-        if kinds[0] == "work" and sum(map(bool, kinds)) > _LEAST_LABELS - 1:
+        kinds = [(_kind_of(cell.text), cell.text) for cell in cells]
+        if kinds[0][0] in _FIRST and sum(bool(kind) for kind, _ in kinds) >= _LEAST_LABELS:
             header = kinds
         elif header and len(cells) == len(header):
             yield from _row(context, start, cells, header)
@@ -68,20 +69,26 @@ def _cells(line: str, place: int) -> Iterator[Cell]:
 def _labels() -> dict[str, str]:
     words = lexicon()
     works = {noun.lower(): "work" for noun, kind in words.kinds.items() if kind in ("ResearchProject", "Register")}
-    return works | {label.lower(): kind for label, kind in words.labels.items()}
+    units = {noun.lower(): "unit" for noun, head in words.front_heads.items() if head.type == "OrganisationalUnit"}
+    return units | works | {label.lower(): kind for label, kind in words.labels.items()}
 
 
 def _kind_of(text: str) -> str:
     return _labels().get(text.strip(" *:").lower(), "")
 
 
-def _row(context: Context, start: int, cells: list[Cell], header: list[str]) -> Iterator[Claim]:
+def _row(context: Context, start: int, cells: list[Cell], header: list[tuple[str, str]]) -> Iterator[Claim]:
     place = (start, cells[-1].end)
     written = context.document.text[slice(*place)]
-    work = _work(context, cells[0], start)
+    work = _work(context, cells[0], start, _FIRST[header[0][0]])
     if work is None or cue("pending").search(written) or hedged(written):
         return
-    for cell, kind in zip(cells[1:], header[1:], strict=True):
+    for cell, (kind, label) in zip(cells[1:], header[1:], strict=True):
+        if kind == "leader":
+            role = Value(label, language=context.document.language)
+            yield from (
+                context.claim(who, "role", role, place, "grid.role", 0.88, at=work) for who in _persons(cell.text)
+            )
         for predicate, obj, turned in _said(context, cell, kind):
             if not isinstance(obj, Entity):
                 yield context.claim(work, predicate, obj, place, "grid.value", 0.9)
@@ -90,8 +97,10 @@ def _row(context: Context, start: int, cells: list[Cell], header: list[str]) -> 
                 yield context.claim(who, predicate, what, place, "grid.name", 0.88)
 
 
-def _work(context: Context, cell: Cell, start: int) -> Entity | None:
-    """The work of a row: what the tables or the text know by that name, else a new project."""
+def _work(context: Context, cell: Cell, start: int, type_: str) -> Entity | None:
+    """What a row is about: what the tables or the text know by that name, else a new project or unit."""
+    if type_ == "OrganisationalUnit":
+        return context.linked.names.add(mint(type_, cell.text, context.linked.site, context.document))
     named = context.entity_at(cell.start, cell.end, "ResearchProject", "Network", "Infrastructure", "Register")
     name = cell.text.strip(" *")
     above = context.document.text[:start].rstrip("\n").rsplit("\n", 1)[-1].strip()
