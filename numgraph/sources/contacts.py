@@ -155,7 +155,11 @@ def groups(lines: Sequence[Line], announced: Sequence[bool], headings: Container
     found: list[range] = []
     at = 0
     while at < len(lines):
-        group = _group_at(lines, cues, announced, at, found[-1].stop if found else 0)
+        under_role = at - 1 in headings and bool(_ROLE.search(lines[at - 1].text))
+        told_who = announced[at] or under_role
+        group = _group_at(lines, cues, told_who, at, found[-1].stop if found else 0)
+        if group is None and under_role and cues[at] is Cue.PERSON:
+            group = range(at, at + 1)  # the term of a definition list is the role of the person beside it
         if group is None:
             at += 1
             continue
@@ -170,13 +174,11 @@ def _cue_among(profile: frozenset[int], at: int, line: Line) -> Cue:
     return Cue.PROSE if at in profile and told in (Cue.PLAIN, Cue.PERSON) and not _reach(line.text) else told
 
 
-def _group_at(
-    lines: Sequence[Line], cues: Sequence[Cue], announced: Sequence[bool], at: int, free: int
-) -> range | None:
+def _group_at(lines: Sequence[Line], cues: Sequence[Cue], announced: bool, at: int, free: int) -> range | None:
     """The contact that begins at line ``at``, or whose person or first way to be reached stands there."""
     stop = _end(lines, cues, at)
     if cues[at] is Cue.PERSON:
-        if not _is_contact(lines[at:stop], cues[at:stop], announced[at]):
+        if not _is_contact(lines[at:stop], cues[at:stop], announced):
             return None
         start = _start(lines, cues, at, free)
         # Lines above a name are its institution only right under a heading; elsewhere they are a heading themselves.
