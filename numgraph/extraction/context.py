@@ -28,7 +28,7 @@ _OPENED = ("Network", "ResearchProject")
 _WINDOW = 3  # sentences that a reference may look back
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
 # What a common noun of the packs may stand for when it refers back.
-_STANDS_FOR = {
+STANDS_FOR = {
     "Network": ("Network",),
     "ResearchProject": ("ResearchProject", "Network", "Infrastructure", "Register"),
     "Organisation": (*ORGANISATIONS, "OrganisationalUnit"),
@@ -127,7 +127,7 @@ class Context:
     def _antecedent(
         self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]
     ) -> Entity | None:
-        kinds = _STANDS_FOR.get(_kind_of(noun), ())
+        kinds = STANDS_FOR.get(kind_of(noun), ())
         near = [m for m in plain if m.end <= place]
         for sentence in reversed(before[-_WINDOW:]):
             if sentence.block.heading == block.heading:
@@ -301,6 +301,6 @@ def _pronoun() -> re.Pattern[str]:
 
 
 @cache
-def _kind_of(noun: str) -> str:
+def kind_of(noun: str) -> str:
     kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
     return kinds.get(noun.lower()) or kinds.get(noun.lower().rstrip("s")) or ""

@@ -67,6 +67,7 @@ def _no_name_word() -> re.Pattern[str]:
         "|".join(sorted((re.escape(word) for word in every if (len(word) > _SHORT) is long), key=len, reverse=True))
         for long in (True, False)
     )
+    short = "|".join((short, *map(re.escape, words.streets)))
     return re.compile(
         rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
         re.IGNORECASE,

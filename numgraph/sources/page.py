@@ -20,6 +20,11 @@ _HEAD = 8  # lines among which a page states its date
 _PROSE = 120
 _NEAR = 4
 _LEAST_MENU = 2  # words
+_UPDATED = re.compile(
+    r"(?:©[^|]{0,40}\|\s*)?(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)(?: am)?|(?:page |last )?updated"
+    r"|last (?:modified|reviewed)|laatst (?:bijgewerkt|gewijzigd)(?: op)?|pagina bijgewerkt)\b[:\s]*(?:on |op |am )?",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[^:]{2,30}:\s")
 _LEAST_TITLE = 3  # characters
 _LEAST_WORDS, _MOST_WORDS_OF_KICKER = 4, 2
@@ -191,9 +196,18 @@ def _date(every: Sequence[Line], headline: int | None, hints: Hints) -> tuple[in
             found.append((at, stated))
     told = first_date(hints.published_on)
     agreeing = [one for one in found if told and one[1].value == told.value]
-    return next(iter(agreeing or found), None) or _dateline(
-        every, range(1 + (-1 if headline is None else headline), near.stop)
-    )
+    opening = _dateline(every, range(1 + (-1 if headline is None else headline), near.stop))
+    return next(iter(agreeing or found), None) or opening or _updated(every)
+
+
+def _updated(every: Sequence[Line]) -> tuple[int, Stated] | None:
+    """The day a page was last changed, which stands at its end where it states no other."""
+    for at, line in enumerate(every):
+        found = _UPDATED.match(line.text)
+        stated = first_date(line.text[found.end() :]) if found and len(line.text) <= _PROSE else None
+        if found and stated and stated.start < _NEAR:
+            return at, Stated(stated.value, found.end() + stated.start, found.end() + stated.end)
+    return None
 
 
 def _dateline(every: Sequence[Line], near: range) -> tuple[int, Stated] | None:

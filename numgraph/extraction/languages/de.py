@@ -592,6 +592,20 @@ PACK = Pack(
         "Fachtag",
         "Hackathon",
         "Sommerfest",
+        "Workshop",
+        "Webinar",
+        "Seminar",
+        "Kolloquium",
+        "Ringvorlesung",
+        "Netzwerktreffen",
+        "Informationsveranstaltung",
+        "Studientag",
+        "Vortragsreihe",
+        "Fachkonferenz",
+        "Verbundtreffen",
+        "Jahrestreffen",
+        "Statustreffen",
+        "Patiententag",
     ),
     phase_nouns=("Förderphase", "Förderperiode", "Projektphase", "Förderrunde"),
     titles=(
@@ -636,6 +650,9 @@ PACK = Pack(
         r"Projektmanagement",
         r"Kommunikation",
         r"Koordination",
+        r"Forstdirektor",
+        r"Patientenvertreter",
+        r"Vertreter",
     ),
     leading=(
         r"(?<![\w-])(?:Gesamt|Instituts?|Klinik|Projekt|Abteilungs|Zentrums|Programm|Studien|Gründungs|Bereichs|Konsortial)?[Ll]eiter(?:in)?",
@@ -1668,6 +1685,9 @@ PACK = Pack(
         Frame("memberOf", r"bildet|bilden|bildeten|formen|formieren", "org mit", "consortium ="),
         Frame("hostedAt", r"sitzt|sitzen", "hosted =", "org an|in|bei"),
         Frame("collaboratesWith", r"kooperiert|kooperieren", "joint =", "org+work mit"),
+        Frame(
+            "coFoundedBy", r"eröffneten|eröffnen|eröffnete|(?:riefen|rief)\b.*ins Leben", "unit+works =", "founder ="
+        ),
     ),
     phrases=(
         # funding: who gives

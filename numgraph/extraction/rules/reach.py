@@ -43,6 +43,8 @@ _SHARED_BOXES = frozenset(
 
 def values(context: Context, card: Card, subject: Entity | None, region: str | None) -> Iterator[Claim]:
     """E-mail, phone and address of a card."""
+    if subject is None:
+        return
     text = context.document.text
     own = [line for line in card.lines if card.name_line is None or line.start > card.name_line.start]
     for line in own:
@@ -131,6 +133,8 @@ def in_text(context: Context) -> Iterator[Claim]:
             continue
         place = (sentence.start, sentence.end)
         persons = {m.entity.key: m.entity for m in sentence.mentions if m.kind == "Person"}
+        if len(persons) == 1 and _press_label().match(sentence.text):
+            yield context.claim(None, "pressContact", next(iter(persons.values())), place, "contact.press_label", 0.88)
         houses = [m.entity for m in sentence.mentions if m.kind in _AFFILIATIONS]
         subject = next(iter(persons.values())) if len(persons) == 1 else (houses[0] if houses and not persons else None)
         if subject is None:
@@ -140,6 +144,12 @@ def in_text(context: Context) -> Iterator[Claim]:
                 yield context.claim(subject, "email", mail.value, place, "contact.email_in_text", 0.88)
         for phone in find_phones(sentence.text, country) if sentence.says("reached") else ():
             yield context.claim(subject, "phone", phone.value, place, "contact.phone_in_text", 0.88)
+
+
+@cache
+def _press_label() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, lexicon().press_words), key=len, reverse=True))
+    return re.compile(rf"(?i:{words})\b[^:.]{{0,30}}:")
 
 
 def _of_site(context: Context, address: str) -> Entity | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
+from numgraph.extraction.context import ORGANISATIONS, STANDS_FOR, WORKS, Context, kind_of
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
 from numgraph.extraction.persons import degrees_after, find_titled
@@ -99,10 +99,13 @@ def role_claims(
 
 
 def meant_work(context: Context, role: str) -> Entity | None:
-    """The work that the document is about, where a role is one of "the network", "the project" or in its own noun."""
-    return (
-        context.main_topic("Network", "ResearchProject", "Infrastructure") if cue("of_project").search(role) else None
-    )
+    """What the document is about, where a role is one of "the network", "des Instituts", or of a project by its noun."""
+    pointed = _of_work().search(" " + role.partition(" ")[2]) if " " in role else None
+    kinds = STANDS_FOR.get(kind_of(pointed["noun"]), ()) if pointed else ()
+    meant = context.main_topic(*kinds) if kinds else None
+    if meant or not cue("of_project").search(role):
+        return meant
+    return context.main_topic("Network", "ResearchProject", "Infrastructure")
 
 
 @cache
@@ -210,7 +213,7 @@ def _of_work() -> re.Pattern[str]:
     words = lexicon()
     nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
     links = "|".join(sorted(map(re.escape, (*words.links, *words.pointing)), key=len, reverse=True))
-    return re.compile(rf"^\s(?:(?:{links})\s){{1,2}}(?i:{nouns})(?:es|s)?(?![\w-])")
+    return re.compile(rf"^\s(?:(?:{links})\s){{1,2}}(?P<noun>(?i:{nouns}))(?:es|s)?(?![\w-])")
 
 
 def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
