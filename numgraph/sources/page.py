@@ -43,7 +43,8 @@ def read(text: str, hints: Hints) -> Reading:
     every = list(lines(text))
     headline = _headline(every, hints)
     date = _date(every, headline, hints)
-    opens = date is not None and len(every[date[0]].text) > _PROSE  # the date stands in the first paragraph
+    # The date stands in the first paragraph, or is the headline.
+    opens = date is not None and (date[0] == headline or len(every[date[0]].text) > _PROSE)
     head = [at for at in (headline, date[0] if date and not opens else None) if at is not None]
     before = [_above(every[at], hints) for at in range(headline or 0) if at not in head]
     by = _byline(every, headline)
