@@ -74,7 +74,6 @@ class Hit:
 
 
 @lru_cache(maxsize=50_000)  # the words of a language come again and again
-@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """A crude stem that makes inflected forms of one word equal; words with capitals inside keep their form."""
     if len(word) <= _SHORT or word[1:].lower() != word[1:]:
