@@ -51,7 +51,8 @@ class Entry:
         """Whether a name means the entry only where its document supports it."""
         if name == self.short:
             return name not in self.aliases
-        return " " not in name and "-" not in name and (len(name) <= _SHORT or name.isupper())
+        mixed = sum(map(str.isupper, name)) > 1 and not name.isupper()  # "ZonMw" is no common word
+        return " " not in name and "-" not in name and (len(name) <= _SHORT or name.isupper()) and not mixed
 
     def entity(self, language: str, seen: Iterable[str] = ()) -> Entity:
         """The entity with its label in ``language`` where the table has one, and the names a document used."""

@@ -15,10 +15,11 @@ from functools import cache
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
+from numgraph.extraction.listed import find_listed
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
-from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_titled
+from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
 from numgraph.extraction.triggers import families
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
@@ -30,6 +31,7 @@ from numgraph.model import Block, Document, Entity
 _FAMILY = 3  # names of one parent that vouch for each other
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
+_LISTED = (*_SITES, "Company", "Funder")
 
 
 @cache
@@ -117,6 +119,7 @@ class _Linker:
         mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += list(self._family_names())
         mentions += list(self._slotted(mentions))
+        mentions += list(self._listed(mentions))
         mentions += list(self._learned())
         mentions += list(
             find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
@@ -131,7 +134,8 @@ class _Linker:
 
     def _known(self, hit: Hit, entry: Entry) -> Mention:
         entity = self.names.add(entry.entity(self.document.language), hit.name)
-        return Mention(hit.start, hit.end, entity.type, entity)
+        written = self.document.text[hit.start : hit.end]
+        return Mention(hit.start, hit.end, "Funder" if _governs(entry, written) else entity.type, entity)
 
     def _at_home(self, hit: Hit, entry: Entry) -> bool:
         """A unit called by a name that every site could use is meant only in documents of its own site."""
@@ -156,6 +160,20 @@ class _Linker:
                 entity = self.minted(name)
                 if entity:
                     yield Mention(start, end, entity.type, entity)
+
+    def _listed(self, known: list[Mention]) -> Iterator[Mention]:
+        """Organisations that only the list of organisations they stand in shows."""
+        every = without_overlaps(known)
+        starts = [mention.start for mention in every]
+        for block in self.blocks:
+            inside = every[bisect.bisect_left(starts, block.start) : bisect.bisect_left(starts, block.end)]
+            houses = [(m.start - block.start, m.end - block.start) for m in inside if m.kind in _LISTED]
+            taken = [(m.start - block.start, m.end - block.start) for m in inside]
+            text = self.texts[block.start]
+            for low, high in find_listed(text, houses) if len(houses) > 1 else ():
+                entity = self.minted(Name(low, high, "Organisation", text[low:high]))
+                if entity and not any(start < high and low < end for start, end in taken):
+                    yield Mention(block.start + low, block.start + high, entity.type, entity)
 
     def minted(self, name: Name) -> Entity | None:
         """The entity of a built name: a known one if a table has it, else a new one, local units told apart by site."""
@@ -239,10 +257,16 @@ class _Linker:
                 yield Mention(match.start(), match.end(), entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text = self.texts[block.start]
-        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
+        text, builds = self.texts[block.start], self.builds[block.start]
+        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text, builds)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def _governs(entry: Entry, written: str) -> bool:
+    """Whether a place is named as a government: "das Land Brandenburg"."""
+    head = lexicon().front_heads.get(written.split(" ", 1)[0]) if entry.type == "Place" else None
+    return head is not None and head.type == "Funder"
 
 
 def _swallows(built: Mention, known: Mention | None) -> bool:

@@ -56,10 +56,14 @@ def end() -> re.Pattern[str]:
     links = alternation(word for word in lexicon().name_links if word not in lexicon().determiners)
     joint = alternation(lexicon().joints)
     tied = alternation(link for link in lexicon().links if " " not in link)
+    unnamed = alternation(lexicon().unnamed)
+    givers = alternation(  # named after a person: "Else Kröner-Fresenius-Stiftung"
+        name[1:] for name, head in lexicon().end_heads.items() if name.startswith("-") and head.type == "Funder"
+    )
     tail = rf"(?: (?:{tied}) {WORD}(?:(?: (?:{joint}|{tied}))? {WORD}){{0,5}})?"
     return re.compile(
         rf"(?<![\w-])(?P<name>(?:20\d\d )?(?!\w+-[a-z])(?:{WORD} (?:(?:{links}|&) )?){{1,5}}(?P<head>{heads})(?:\s{WORD})?)(?![\w-])(?P<tail>{tail})"
-        rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {WORD}){{0,1}})"
+        rf"|(?<![\w-])(?P<bound>(?:(?!(?:{unnamed})\b){WORD} (?=[\w-]*-(?:{givers})\b))??(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {WORD}){{0,1}})"
     )
 
 
@@ -88,7 +92,7 @@ def kinds() -> KindShapes:
             rf"|(?P<low>{lower}) (?P<title>{WORD}(?: (?:&|{links}|{WORD})){{0,6}} {WORD}|{WORD})"
         ),
         name=re.compile(
-            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))? (?:(?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?|[–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
+            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))?(?:, (?:{articles}) (?:[a-zà-ÿ-]+ ){{0,3}}?| (?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?| [–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
             rf"|(?P<before>{PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {QUOTED.replace('quoted', 'quoted2')})?"
         ),
         titled=re.compile(rf"(?P<titled>{PROPER}) (?P<kind4>{lower})(?![\w-])"),
@@ -146,7 +150,12 @@ def common_events() -> re.Pattern[str]:
 def slots() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The places where the packs expect a name, with the class of what is named there."""
     joined = rf"(?: (?:(?:{alternation(lexicon().name_links)}) )?[A-ZÀ-Þ][\w&-]+){{0,5}}"
-    shapes = {"name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})", "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})"}
+    city = rf"(?P<slotted>[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ-]+)?)"
+    shapes = {
+        "city": city,
+        "name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})",
+        "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})",
+    }
     return tuple(
         (type_, re.compile(rf"(?<![\w-])(?:{_filled(form, shapes)})(?![\w-])")) for type_, form in lexicon().name_slots
     )

@@ -66,8 +66,8 @@ def find_slotted(text: str, found: frozenset[str]) -> Iterator[Name]:
 def _fronts(text: str) -> Iterator[Name]:
     words = lexicon()
     for match in _front_matches(text):
-        head, found = match["head"], _head(match["head"], words.front_heads)
-        lead = _strip_unnamed(match["lead"] or "")
+        head, lead = match["head"], _strip_unnamed(match["lead"] or "")
+        found = words.front_heads.get(lead + head) or _head(head, words.front_heads)
         place = match["place"]
         proper = place is not None and re.match(rf" {name_shapes.PROPER}", place)
         direct = found.direct and not (proper and found.type == "Network")
@@ -137,13 +137,16 @@ def _strip_unnamed(lead: str) -> str:
 def nominative(adjectives: str, gender: str) -> str:
     """German adjectives as they stand before the bare name: "Medizinischen Fakultät" is "Medizinische Fakultät".
 
-    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", "")
-    ('Medizinische ', 'Sächsisches ')
+    An adjective made of a place keeps its form: "Karlsruher Institut".
+
+    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", ""), nominative("Karlsruher ", "n")
+    ('Medizinische ', 'Sächsisches ', 'Karlsruher ')
     """
     ending = {"f": "e", "n": "es", "m": "er"}.get(gender)
     if not ending:
         return adjectives
-    return "".join(re.sub(r"(?<=[a-zäöüß]{3})(?:en|em|er|es|e)$", ending, word) + " " for word in adjectives.split())
+    declined = re.compile(r"(?<=[a-zäöüß]{3})(?:en|em|es|e)$|(?<=isch|lich)er$")
+    return "".join(declined.sub(ending, word) + " " for word in adjectives.split())
 
 
 def _spaced(label: str) -> str:
@@ -160,6 +163,8 @@ def _last_joint(name: str) -> tuple[str, str, str]:
 def _ends(text: str) -> Iterator[Name]:
     words = lexicon()
     for match in name_shapes.end().finditer(text):
+        if match["bound"] and re.sub(r"(?:s|en)$", "", match["bound"]) in words.common_compounds:
+            continue
         if match["bound"]:
             head = words.end_heads["-" + match["head2"]]
             label = re.sub(rf"(?<={re.escape(match['head2'])})(?:s|en)(?= |$)", "", match["bound"])

@@ -10,6 +10,7 @@ from functools import cache
 from numgraph.extraction.languages import lexicon
 
 _NAME_WORD = r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+|[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’]+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*"
+_COMMA = re.compile(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])")
 _INITIAL = r"[A-ZÄÖÜ]\."
 
 
@@ -110,6 +111,48 @@ def find_degreed(text: str) -> Iterator[PersonName]:
         ):
             name = before[-1]
             yield PersonName(name.start(), name.end(), name["name"], "", name.start())
+
+
+@cache
+def _role_after() -> re.Pattern[str]:
+    """A role right after a name: ", Professor of Epidemiology at ...", ", hoogleraar Longziekten"."""
+    words = lexicon()
+    articles = "|".join(sorted({*words.determiners, *words.pointing}, key=len, reverse=True))
+    return re.compile(
+        rf",\s(?:(?:{articles})\s)?(?:[a-zà-ÿ-]+\s){{0,2}}(?:{'|'.join(words.roles)})(?:{words.role_endings})?(?![\wäöüß])"
+    )
+
+
+@cache
+def _role_before() -> re.Pattern[str]:
+    """A role that says whom a thing is led by, right before a name: "projectleider Jan de Boer"."""
+    words = lexicon()
+    roles = "|".join((*words.leading, *words.speaking, *words.coordinating))
+    return re.compile(rf"(?:{roles})(?:{words.role_endings})?\s(?P<name>{_full_name()})")
+
+
+def find_roled(text: str, found: frozenset[str]) -> Iterator[PersonName]:
+    """Untitled names beside a role, where the text has any: "Mary Tidewell, Professor of ...", "leider Jan de Boer"."""
+    for comma in _COMMA.finditer(text) if "role" in found else ():
+        name = _name_before(text, comma.start()) if _role_after().match(text, comma.start()) else None
+        if name:
+            yield name
+    for match in _role_before().finditer(text) if "head" in found else ():
+        name = _clean(match["name"])
+        if " " in name and not _no_name_word().search(name) and not _role_word().search(name):
+            yield PersonName(match.start("name"), match.start("name") + len(name), name, "", match.start("name"))
+
+
+def _name_before(text: str, end: int) -> PersonName | None:
+    """The name that ends at ``end``: at least two words, none of an institution."""
+    found = [match for match in _bare().finditer(text, max(0, end - 60), end) if match.end() == end]
+    words = found[-1]["name"].split(" ") if found else []
+    while words and (words[0] in lexicon().unnamed or _no_name_word().search(words[0])):
+        words = words[1:]
+    name = " ".join(words)
+    if len(words) < 2 or _no_name_word().search(name) or _role_word().search(name):  # noqa: PLR2004 - first and family name
+        return None
+    return PersonName(end - len(name), end, name, "", end - len(name))
 
 
 def find_quoted(text: str) -> Iterator[PersonName]:

@@ -140,8 +140,8 @@ def _parts(text: str) -> Iterator[tuple[str, ...]]:
             depth -= 1
             if depth == 0:
                 flat.append("\n")
-                if text[start : start + 3] == "(?:" and text[place + 1 : place + 2] not in ("?", "*", "{"):
-                    yield from filter(None, [_required(text[start + 3 : place])])
+                if text[start : start + 3] in ("(?:", "(?i") and text[place + 1 : place + 2] not in ("?", "*", "{"):
+                    yield from filter(None, [_required(text[text.index(":", start) + 1 : place])])
         elif depth == 0:
             flat.append(char)
     # What follows a group with a question mark is that mark alone: harmless, it shields the line break before it.
@@ -163,6 +163,8 @@ def _families() -> ahocorasick.Automaton:
         "number": (True, words.numbers),
         "plural": (False, (*words.plural_names, *words.owned)),
     }
+    for name, patterns in (("role", words.roles), ("head", (*words.leading, *words.speaking, *words.coordinating))):
+        groups[name] = (False, [word for pattern in patterns for word in needed(f"(?:{pattern})")])
     groups |= {f"slot {number}": (False, needed_in_slot(form)) for number, (_, form) in enumerate(words.name_slots)}
     found: dict[str, tuple[set[str], set[str]]] = {}
     for name, (ends, every) in groups.items():

@@ -49,8 +49,8 @@ class Phrase:
 class Frame:
     """What a verb or noun asks of its clause: ``cue`` is a regular expression, a role is "kinds marker|marker".
 
-    A marker is a plain preposition, a case of ``Pack.cases`` or "=" for neither; "?" after the kinds says that the role
-    may be left unsaid; see ``frames``.
+    A marker is a plain preposition, a case of ``Pack.cases``, "=" for neither, "*" for any or (of an object) "&" for
+    the others of the subject's group; "?" after the kinds says that the role may be left unsaid; see ``frames``.
     """
 
     relation: str
@@ -147,7 +147,11 @@ class Pack:
     plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # regular expressions by purpose, see ``cue``
     phrases: tuple[Phrase, ...] = ()
-    name_slots: tuple[tuple[str, str], ...] = ()  # (class, place) of names no table knows; {name} any, {proper} marked
+    name_slots: tuple[
+        tuple[str, str], ...
+    ] = ()  # (class, place) of names no table knows; {name} any, {proper} marked, {city} a place
+    spans: Mapping[str, int] = field(default_factory=dict)  # nouns and adjectives of a length of time -> months
+    people: tuple[str, ...] = ()  # nouns for those who act for their house: "Forschende der Universität X"
     prepositions: Mapping[str, str] = field(default_factory=dict)  # as written -> plain form: "vom": "von"
     relatives: Mapping[str, str] = field(default_factory=dict)  # fused with a preposition: "waarin": "in"
     cases: Mapping[str, str] = field(default_factory=dict)  # articles that show a case: gen, dat, acc, der (either)

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     funding.phases,
     funding.phases_by_network,
     funding.works,
+    funding.durations,
     factsheet.labelled,
     participation.counted_lists,
     lists.members,

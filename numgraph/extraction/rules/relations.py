@@ -29,7 +29,7 @@ class Relation:
 
 
 RELATIONS = {
-    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
+    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network", "Place")),
     "fundingAmount": Relation(0.94, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
     "foundedOn": Relation(0.94, _BODY),
     "foundedBecauseOf": Relation(0.92, _BODY),
@@ -61,6 +61,7 @@ RELATIONS = {
 HANDLED_APART = ("strategicNetwork", "followedOn")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
 _NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
+_PART_END = re.compile(r"(?<!\d)[,;](?!\d)|\s[–—]\s")
 _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
 
@@ -73,16 +74,42 @@ def _hedges() -> re.Pattern[str]:
 @lru_cache(maxsize=256)
 def hedged(text: str) -> bool:
     """Whether a clause denies or hopes: such a clause states no fact."""
-    return bool(_hedges().search(text) or cue("hope").search(text))
+    return bool(_hedges().search(text))
 
 
 def _may_hedge(sentence: Sentence) -> bool:
-    return HEDGE in sentence.triggers.cues or "hope" in sentence.triggers.cues
+    return HEDGE in sentence.triggers.cues
 
 
 def is_hedged(sentence: Sentence) -> bool:
     """Whether any clause of a sentence denies or hopes."""
     return _may_hedge(sentence) and hedged(sentence.text)
+
+
+@lru_cache(maxsize=256)
+def _sound_parts(text: str) -> tuple[tuple[int, int], ...]:
+    """The parts of a sentence between commas that neither deny nor hope, nor tell what is hoped ("that ...")."""
+    parts: list[tuple[int, int]] = []
+    start, doubted = 0, False
+    for end in (*(match.start() for match in _PART_END.finditer(text)), len(text)):
+        part = text[start:end]
+        doubted = hedged(part) or (doubted and bool(cue("content_clause").match(part.lstrip(" ,;–"))))
+        if not doubted:
+            parts.append((start, end))
+        start = end
+    return tuple(parts)
+
+
+def sound(sentence: Sentence) -> tuple[tuple[int, int], ...]:
+    """The stretches of the document in which a sentence states something: all of it where it has no doubts."""
+    if not is_hedged(sentence):
+        return ((sentence.start, sentence.end),)
+    return tuple((sentence.start + low, sentence.start + high) for low, high in _sound_parts(sentence.text))
+
+
+def is_sound(sentence: Sentence, mention: Mention) -> bool:
+    """Whether what a sentence says at a mention is neither denied nor hoped."""
+    return any(low <= mention.start < high for low, high in sound(sentence))
 
 
 def modality(sentence: Sentence, clause: str) -> Modality | None:
