@@ -93,7 +93,7 @@ class Context:
         text = self.document.text[start:end].replace("\n", " ")
         plain = list(self.mentions(start, end))
         found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
-        return Sentence.of(start, end, block, text, tuple(found))
+        return Sentence.of(start, end, block, text, tuple(found), self.linked.scan.triggers(start, end))
 
     def _references(
         self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]

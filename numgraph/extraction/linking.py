@@ -20,7 +20,7 @@ from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
 from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
-from numgraph.extraction.triggers import families
+from numgraph.extraction.scan import Scan
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
@@ -88,6 +88,7 @@ class Linked:
     names: Names
     site: str
     blocks: tuple[Block, ...]  # what was read
+    scan: Scan
 
 
 def link(document: Document, gazetteer: Gazetteer) -> Linked:
@@ -102,7 +103,8 @@ class _Linker:
         self.names = Names()
         self.blocks = paragraphs(document)
         self.texts = {block.start: flowing(document, block) for block in self.blocks}
-        self.builds = {start: families(text) for start, text in self.texts.items()}
+        self.scan = Scan(document.text)
+        self.words = {block.start: self.scan.words(block.start, block.end) for block in self.blocks}
         self.site = ""
         self._minted: dict[tuple[str, str, bool], Entity | None] = {}
 
@@ -126,7 +128,7 @@ class _Linker:
         )
         mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
         mentions += [m for block in self.blocks for m in self._values(block)]
-        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks))
+        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks), self.scan)
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         for hit in self.gazetteer.find(self.texts[block.start]):
@@ -142,7 +144,7 @@ class _Linker:
         return entry.type != "OrganisationalUnit" or not entry.city or entry.city in hit.name or entry.city == self.site
 
     def _built(self, block: Block) -> Iterator[Mention]:
-        for name in find_names(self.texts[block.start], self.builds[block.start]):
+        for name in find_names(self.texts[block.start], self.words[block.start]):
             entity = self.minted(name)
             if entity:
                 yield Mention(name.start + block.start, name.end + block.start, entity.type, entity)
@@ -152,7 +154,7 @@ class _Linker:
         taken = sorted((mention.start, mention.end) for mention in known)
         starts = [start for start, _ in taken]
         for block in self.blocks:
-            for name in find_slotted(self.texts[block.start], self.builds[block.start]):
+            for name in find_slotted(self.texts[block.start], self.words[block.start].builds):
                 start, end = block.start + name.start, block.start + name.end
                 near = bisect.bisect_left(starts, end)
                 if near and max(last for _, last in taken[max(0, near - 3) : near]) > start:
@@ -217,7 +219,7 @@ class _Linker:
                 yield Mention(mention.start, long.end(), mention.kind, mention.entity)
 
     def _values(self, block: Block) -> Iterator[Mention]:
-        text, builds = self.texts[block.start], self.builds[block.start]
+        text, builds = self.texts[block.start], self.words[block.start].builds
         dates = list(find_dates(text, self.document.language))
         periods = list(find_periods(text, dates))
         starts = [period.start for period in periods]
@@ -257,7 +259,7 @@ class _Linker:
                 yield Mention(match.start(), match.end(), entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text, builds = self.texts[block.start], self.builds[block.start]
+        text, builds = self.texts[block.start], self.words[block.start].builds
         for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text, builds)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from numgraph.extraction.languages import cue
-from numgraph.extraction.triggers import NOTHING, Triggers, read
+from numgraph.extraction.triggers import NOTHING, Triggers
 from numgraph.extraction.values import Found, Period
 from numgraph.model import Block, Entity, Value
 
@@ -72,7 +72,9 @@ class Sentence:
         return cue(name).search(self.text) if name in self.triggers.cues else None
 
     @classmethod
-    def of(cls, start: int, end: int, block: Block, text: str, mentions: tuple[Mention, ...]) -> Sentence:
+    def of(  # noqa: PLR0917 - a sentence has as many parts as it has
+        cls, start: int, end: int, block: Block, text: str, mentions: tuple[Mention, ...], triggers: Triggers
+    ) -> Sentence:
         pieces, starts, here, length = [], [], start, 0
         for index, mention in enumerate(mentions[:MOST_MENTIONS]):
             plain = _plain(text[here - start : mention.start - start])
@@ -83,7 +85,7 @@ class Sentence:
             here = mention.end
         pieces.append(_plain(text[here - start :]))
         mask, kinds = "".join(pieces), frozenset(mention.kind for mention in mentions)
-        return cls(start, end, block, text, mentions, mask, tuple(starts), read(text), kinds)
+        return cls(start, end, block, text, mentions, mask, tuple(starts), triggers, kinds)
 
     def offset(self, masked: int) -> int:
         """The place in the document that a place in the mask stands for."""

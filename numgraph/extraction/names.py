@@ -14,7 +14,7 @@ from functools import cache
 
 from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
-from numgraph.extraction.triggers import head_words, kind_nouns
+from numgraph.extraction.scan import Words
 
 _ADJECTIVES = 2  # before a head noun
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
@@ -31,17 +31,17 @@ class Name:
     local: bool = False
 
 
-def find_names(text: str, found: frozenset[str]) -> Iterator[Name]:
-    """Every name of one of the builds that may be ``found`` in the text; they may overlap, the longest should win."""
-    if "lone" in found:
+def find_names(text: str, words: Words) -> Iterator[Name]:
+    """Every name of one of the builds that its words allow for; they may overlap, the longest should win."""
+    if "lone" in words.builds:
         yield from _lones(text)
-    if "front" in found:
-        yield from _fronts(text)
-    if "end" in found:
+    if "front" in words.builds:
+        yield from _fronts(text, words.heads)
+    if "end" in words.builds:
         yield from _ends(text)
-    if "kind" in found:
-        yield from _kind_names(text)
-    if "event" in found:
+    if "kind" in words.builds:
+        yield from _kind_names(text, words.kinds)
+    if "event" in words.builds:
         yield from _event_names(text)
 
 
@@ -54,18 +54,18 @@ def _lones(text: str) -> Iterator[Name]:
         yield Name(match.start(), end, type_, text[match.start() : end], type_ == "OrganisationalUnit")
 
 
-def find_slotted(text: str, found: frozenset[str]) -> Iterator[Name]:
+def find_slotted(text: str, builds: frozenset[str]) -> Iterator[Name]:
     """Names that nothing but their place shows: what stands after "funded by" in capitals. Persons are not meant."""
     for number, (type_, pattern) in enumerate(name_shapes.slots()):
-        for match in pattern.finditer(text) if f"slot {number}" in found else ():
+        for match in pattern.finditer(text) if f"slot {number}" in builds else ():
             name = match["slotted"]
             if name.split()[0] not in lexicon().unnamed and name not in lexicon().common_nouns:
                 yield Name(match.start("slotted"), match.start("slotted") + len(name), type_, name)
 
 
-def _fronts(text: str) -> Iterator[Name]:
+def _fronts(text: str, heads: list[int]) -> Iterator[Name]:
     words = lexicon()
-    for match in _front_matches(text):
+    for match in _front_matches(text, heads):
         head, lead = match["head"], _strip_unnamed(match["lead"] or "")
         found = words.front_heads.get(lead + head) or _head(head, words.front_heads)
         place = match["place"]
@@ -92,10 +92,10 @@ def _fronts(text: str) -> Iterator[Name]:
         yield Name(start, end, found.type, _spaced(label), found.type == "OrganisationalUnit")
 
 
-def _front_matches(text: str) -> Iterator[re.Match[str]]:
+def _front_matches(text: str, heads: list[int]) -> Iterator[re.Match[str]]:
     """The names around head nouns, each with the adjectives that belong to it; what a name holds begins no other."""
     shape, done = name_shapes.front(), 0
-    for word in head_words(text):
+    for word in heads:
         starts = [word]
         while len(starts) <= _ADJECTIVES and starts[0] and text[starts[0] - 1] == " ":
             starts.insert(0, max(text.rfind(" ", 0, starts[0] - 1), text.rfind("\n", 0, starts[0] - 1)) + 1)
@@ -198,9 +198,9 @@ def _kind_types() -> dict[str, str]:
     return {kind.lower(): of for kind, of in lexicon().kinds.items()}
 
 
-def _kind_names(text: str) -> Iterator[Name]:
+def _kind_names(text: str, nouns: list[int]) -> Iterator[Name]:
     kinds, shapes = _kind_types(), name_shapes.kinds()
-    for start in kind_nouns(text):
+    for start in nouns:
         match = shapes.noun.match(text, start)
         if match and match["kind"]:
             part = "quoted" if match["quoted"] else "proper"

@@ -1,0 +1,132 @@
+"""Where the words of the packs stand in a document: two passes over it, and whatever needs a word looks only there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Generic, TypeVar
+
+import ahocorasick
+
+from numgraph.extraction.languages import lexicon
+from numgraph.extraction.triggers import Builds, Triggers, by_word, exact_builds, loose_builds, suffixed
+
+Thing = TypeVar("Thing")
+_ENDING = re.compile(r"(?:e?s|e?n|er|innen)?(?![a-zäöüß])")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the packs in a stretch of text: what they may build, and where some of them begin, from 0."""
+
+    builds: frozenset[str]
+    kinds: list[int]  # common nouns that may say what the name beside them names
+    heads: list[int]  # words that are a head noun of names going on to the right, or end with one
+
+
+class _Hits(Generic[Thing]):
+    """What was found, in the order of where it ends."""
+
+    __slots__ = ("ends", "things")
+
+    def __init__(self, found: Iterable[tuple[int, Thing]]) -> None:
+        every = sorted(found, key=itemgetter(0))
+        self.ends = [end for end, _ in every]
+        self.things = [thing for _, thing in every]
+
+    def within(self, start: int, end: int) -> set[Thing]:
+        return set(self.things[bisect_right(self.ends, start) : bisect_right(self.ends, end)])
+
+
+class Scan:
+    """The words of the packs in a text, for any stretch of it."""
+
+    __slots__ = ("_builds", "_heads", "_kinds", "_triggers")
+
+    def __init__(self, text: str) -> None:
+        plain = small_letters(text).replace("\n", " ")
+        loose = [(last + 1, word) for last, word in _loose().iter(plain)]
+        exact = [(last + 1, word) for last, word in _exact().iter(text.replace("\n", " "))]
+        self._triggers = _Hits((end, word.triggers) for end, word in loose if word.triggers)
+        self._builds = _Hits(_built(plain, (*loose, *exact)))
+        begun = {end - word.length for end, word in loose if word.begins}
+        self._kinds = sorted(start for start in begun if not (start and _goes_on(plain[start - 1])))
+        self._heads = sorted({_word_start(plain, end - word.length) for end, word in exact if word.begins})
+
+    def triggers(self, start: int, end: int) -> Triggers:
+        """The phrases, frames and cues that could match in a stretch; no other can."""
+        return Triggers.union((*self._triggers.within(start, end), by_word()[""]))
+
+    def words(self, start: int, end: int) -> Words:
+        """What a stretch may hold of names and values."""
+        builds = frozenset[str]().union(*self._builds.within(start, end))
+        kinds, heads = (
+            [place - start for place in every[bisect_left(every, start) : bisect_left(every, end)]]
+            for every in (self._kinds, self._heads)
+        )
+        return Words(builds, kinds, heads)
+
+
+def _built(plain: str, hits: Iterable[tuple[int, _Word]]) -> Iterator[tuple[int, frozenset[str]]]:
+    for end, word in hits:
+        if word.builds.anywhere:
+            yield end, word.builds.anywhere
+        if word.builds.ending and _ENDING.match(plain, end):
+            yield end, word.builds.ending
+
+
+def _goes_on(char: str) -> bool:
+    return char.isalnum() or char in "-_"
+
+
+def _word_start(plain: str, start: int) -> int:
+    """Where the word begins, hyphens and full stops included, whose end begins at ``start``."""
+    while start and (_goes_on(plain[start - 1]) or plain[start - 1] == "."):
+        start -= 1
+    return start
+
+
+def small_letters(text: str) -> str:
+    """The text in small letters, as long as it was: "İ" would be two characters."""
+    plain = text.lower()
+    return plain if len(plain) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of the packs; ``begins`` where its place in the text matters."""
+
+    length: int
+    builds: Builds
+    begins: bool
+    triggers: Triggers | None = None
+
+
+@cache
+def _loose() -> ahocorasick.Automaton:
+    """The words whose capitals do not matter."""
+    builds, kinds, triggers = loose_builds(), {kind.lower() for kind in lexicon().kinds}, by_word()
+    return _automaton(
+        (word, _Word(len(word), builds.get(word, Builds()), word in kinds, triggers.get(word)))
+        for word in {*builds, *triggers}
+    )
+
+
+@cache
+def _exact() -> ahocorasick.Automaton:
+    """The words that stand as they are written in the packs."""
+    heads = set(suffixed(lexicon().front_heads))
+    return _automaton((word, _Word(len(word), builds, word in heads)) for word, builds in exact_builds().items())
+
+
+def _automaton(words: Iterable[tuple[str, _Word]]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, found in words:
+        if word:
+            automaton.add_word(word, found)
+    automaton.make_automaton()
+    return automaton
