@@ -84,13 +84,19 @@ def phase(owner: Entity, number: int, gazetteer: Gazetteer, language: str, name:
 def _plural() -> re.Pattern[str]:
     words = lexicon()
     plurals, joints = _any_of(words.plural_names), _any_of(words.joints)
-    particles = _any_of((*words.particles, *words.fused))
+    particles = _any_of(_small_words())
     more = rf"(?: (?!(?:{joints})\b)(?:[A-ZÄÖÜ][\w-]+|(?:{particles}) [A-ZÄÖÜ]\w+))?"
     place = rf"[A-ZÄÖÜ][\w-]+{more}(?: \([A-ZÄÖÜ][\w -]+\))?"
     listed = rf"{place}(?:, {place}){{0,20}},? (?:{joints}) {place}"
     return re.compile(
         rf"(?<!\w)(?:(?P<plural>{plurals})(?: (?:{_tied()}))?|(?P<those>{_any_of(words.owned)})) (?P<list>{listed})"
     )
+
+
+def _small_words() -> set[str]:
+    """Small words inside the names of places; "und" joins two places, though it stands in family names."""
+    words = lexicon()
+    return {*words.particles, *words.fused} - {*words.joints}
 
 
 @cache
@@ -107,7 +113,7 @@ def _any_of(words: Iterable[str]) -> str:
 @cache
 def _items() -> re.Pattern[str]:
     words = lexicon()
-    joints, particles = _any_of(words.joints), _any_of((*words.particles, *words.fused))
+    joints, particles = _any_of(words.joints), _any_of(_small_words())
     return re.compile(
         rf"(?P<name>[A-ZÄÖÜ][\w-]+(?: (?:(?:{particles}) )?[A-ZÄÖÜ][\w-]+)*)(?: \([^()]+\))?(?:,? (?:{joints}) |, |$)"
     )

@@ -14,6 +14,7 @@ from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.linking import Linked, link
+from numgraph.extraction.markers import article
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.paragraphs import flow
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Modality, Value
@@ -239,11 +240,19 @@ class Context:
 
 
 def _subject(sentence: Sentence) -> Entity | None:
-    """What a sentence is about: the thing it names first, near its head, or the only one it names."""
+    """What a sentence is about: what it introduces ("ein Netzwerk X"), names first, near its head, or names alone."""
+    new = [m.entity for m in sentence.entities(*WORKS) if article(sentence.mask, sentence.place_of(m)) in _indefinite()]
+    if len(new) == 1:
+        return new[0]
     named = sentence.entities(*WORKS, *ORGANISATIONS, "OrganisationalUnit", "Company")
     if named and (named[0].start - sentence.start <= _HEAD or len({m.entity.key for m in named}) == 1):
         return named[0].entity
     return None
+
+
+@cache
+def _indefinite() -> frozenset[str]:
+    return frozenset(lexicon().indefinite)
 
 
 @cache

@@ -21,14 +21,16 @@ from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
 from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
 from numgraph.extraction.scan import Scan
+from numgraph.extraction.subjects import find_subjects, subjects
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
 from numgraph.iris import kind as segment
 from numgraph.iris import slug
-from numgraph.model import Block, Document, Entity
+from numgraph.model import Block, BlockKind, Document, Entity
 
-_FAMILY = 3  # names of one parent that vouch for each other
+_FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
+_LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
 _SITES = ("UniversityHospital", "University", "Organisation")
 _LISTED = (*_SITES, "Company", "Funder")
@@ -122,6 +124,7 @@ class _Linker:
         mentions += list(self._family_names())
         mentions += list(self._slotted(mentions))
         mentions += list(self._listed(mentions))
+        mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
         mentions += list(self._learned())
         mentions += list(
             find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
@@ -176,6 +179,26 @@ class _Linker:
                 entity = self.minted(Name(low, high, "Organisation", text[low:high]))
                 if entity and not any(start < high and low < end for start, end in taken):
                     yield Mention(block.start + low, block.start + high, entity.type, entity)
+
+    def _subjects(self, known: list[Mention]) -> Iterator[Mention]:
+        """Units called by their subject alone, where another unit is named in the same block."""
+        units = [mention for mention in known if mention.kind == "OrganisationalUnit"]
+        every = [*(mention.entity for mention in units), *self._listed_units(units)]
+        names = subjects({entity.key: entity for entity in every}.values(), self.site)
+        for block in self.blocks if names else ():
+            if block.kind is BlockKind.BODY and any(block.start <= unit.start < block.end for unit in units):
+                for low, high, entity in find_subjects(self.texts[block.start], names):
+                    yield Mention(block.start + low, block.start + high, entity.type, self.names.add(entity))
+
+    def _listed_units(self, units: list[Mention]) -> Iterator[Entity]:
+        """What a list of units names without a head noun, as the rule for lists will take it: "Klinische Genetik"."""
+        starts = {unit.start for unit in units}
+        items = [block for block in self.blocks if block.kind is BlockKind.LIST_ITEM]
+        if sum(block.start in starts for block in items) >= _FAMILY:
+            for block in items:
+                text = self.document.slice(block).strip()
+                if block.start not in starts and "(" not in text and len(text.split()) <= _LONGEST_SUBJECT:
+                    yield mint("OrganisationalUnit", text, self.site, self.document)
 
     def minted(self, name: Name) -> Entity | None:
         """The entity of a built name: a known one if a table has it, else a new one, local units told apart by site."""

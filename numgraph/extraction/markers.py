@@ -35,6 +35,11 @@ def marker(mask: str, place: int) -> str:
     return case
 
 
+def article(mask: str, place: int) -> str:
+    """The article before a name, in small letters; empty where there is none."""
+    return before(mask, place).article
+
+
 @cache
 def _people() -> re.Pattern[str]:
     """People who act for a house, up to the name that follows."""

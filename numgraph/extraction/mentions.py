@@ -100,6 +100,10 @@ class Sentence:
         """The two characters that stand for a mention in the mask."""
         return LETTERS[mention.kind] + chr(FIRST_INDEX + self.mentions.index(mention))
 
+    def place_of(self, mention: Mention) -> int:
+        """Where a mention stands in the mask."""
+        return self._mask_starts[self.mentions.index(mention)]
+
     def entities(self, *kinds: str) -> list[Mention]:
         """The names in the sentence, of these kinds or all."""
         if kinds and self.kinds.isdisjoint(kinds):

@@ -109,6 +109,15 @@ _NOTICE = re.compile(
 _CRUMB = re.compile(r"[^.!?]{2,60}")
 _CRUMB_MARK = re.compile(r"[>›»→]")
 _MENU_SIGN = re.compile(r"[|·•]")
+_STRIP_MARK = re.compile(r"\s*[|·•]\s*|\s[>›»/]\s|\s{3,}|\t")
+_MOST_PARTS_OF_TITLE = 2
+_DATED = re.compile(
+    r"\b\d{1,2}\.\s?(?:\d{1,2}\.|\w+)\s?\d{4}\b|\b\d{1,2} \w+ \d{4}\b|lesezeit|min read|leestijd", re.IGNORECASE
+)
+_ISSUE = re.compile(
+    r"[—–,|·-]\s*(?:issue|ausgabe|heft|nr\.?|no\.?|nummer|editie|vol\.?|jaargang)\s?\d[\d/.-]*\s*$", re.IGNORECASE
+)
+_IMPRINTS = frozenset({"impressum", "imprint", "colofon", "legal notice"})
 _MENU_MARK = re.compile(r"\s*[|·•]\s*")
 
 _CREDIT = re.compile(
@@ -173,6 +182,25 @@ def _is_menu(text: str) -> bool:
     items = _MENU_MARK.split(text)
     known = sum(item.casefold() in _BUTTONS or item.casefold() in _SECTIONS for item in items)
     return len(items) > 1 and known * 2 >= len(items)
+
+
+def is_strip(text: str) -> bool:
+    """Whether a line is a row of small parts: a menu, a path through the site, a letterhead with issue and date.
+
+    >>> is_strip("Home / Nieuws / 2025"), is_strip("HOME    ABOUT    NEWS"), is_strip("Über uns / About us")
+    (True, True, False)
+    """
+    parts = [part for part in _STRIP_MARK.split(text) if part.strip()]
+    if len(parts) > _MOST_PARTS_OF_TITLE:
+        return True
+    return bool(_ISSUE.search(text)) or (
+        len(parts) > 1 and any(is_kicker(part) or _DATED.search(part) for part in parts)
+    )
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a line names the page that says whose site it is."""
+    return _plain(text) in _IMPRINTS
 
 
 def is_related(text: str) -> bool:

@@ -99,6 +99,40 @@ def date_line(text: str, *, american: bool = False) -> Stated | None:
     return None
 
 
+_PARTS = re.compile(r"\s*(?:[|·•]|\s[–—]\s|\s{3,})\s*")
+_OPENING = tuple(
+    re.compile(
+        rf"(?:[A-ZÄÖÜ][\w./-]+(?: [\w./()-]+){{0,3}}[,:]?\s+(?:den\s+|am\s+)?\(?)?{_WEEKDAY}?(?P<date>{form})\)?\s*(?:[–—:.]|-\s|\|)",
+        re.IGNORECASE,
+    )
+    for form in _DAY_FORMS
+)
+
+
+def date_in_strip(text: str) -> Stated | None:
+    """The date that is one of the parts of a line: "Presse | 28. März 2024 | Lesezeit: 3 Minuten"."""
+    if len(text) > _LONGEST_LINE or not _PARTS.search(text):
+        return None
+    start = 0
+    for between in (*_PARTS.finditer(text), None):
+        end = between.start() if between else len(text)
+        stated = date_line(text[start:end])
+        if stated:
+            return Stated(stated.value, start + stated.start, start + stated.end)
+        start = between.end() if between else end
+    return None
+
+
+def opening_date(text: str) -> Stated | None:
+    """The date that a paragraph begins with, after a place: "Oldenburg, 24.08.2023 – Der Minister ..."."""
+    for opening in _OPENING:
+        found = opening.match(text[:_LONGEST_LINE])
+        value = _value(found, american=False) if found else None
+        if found and value:
+            return Stated(value, found.start("date"), found.end("date"))
+    return None
+
+
 def says_published(text: str) -> bool:
     """Whether a date line says in words that its date is the one of publication."""
     return bool(_LABELLED.match(text))

@@ -117,6 +117,8 @@ class Pack:
     negations: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     we: tuple[str, ...] = ()
+    indefinite: tuple[str, ...] = ()  # articles that introduce what the text goes on about
+    everyday_units: Mapping[str, str] = field(default_factory=dict)  # "Kinderklinik" -> the subject of its full name
     pronouns: tuple[str, ...] = ()  # at the head of a sentence, for the work just spoken of
     common_events: tuple[str, ...] = ()  # events known by a common noun only
     phone_labels: tuple[str, ...] = ()

@@ -1141,6 +1141,7 @@ PACK = Pack(
             "Company",
             r"{name}, (?:ein|eine|einer|einem) (?:[\w-]+ ){0,2}(?:Ausgründung|Spin-[Oo]ff|Start-[Uu]p|Startup|Unternehmen)",
         ),
+        ("Funder", r"(?:aus|durch|mit) (?P<slotted>Steuermittel)n? auf (?:der )?Grundlage"),
     ),
     prepositions={
         "von": "von",
@@ -1239,6 +1240,19 @@ PACK = Pack(
         "Kollegen",
     ),
     spans={"Jahre": 12, "Jahren": 12, "jährig": 12, "Monate": 1, "Monaten": 1, "monatig": 1},
+    indefinite=("ein", "eine", "einen", "einem", "einer", "eines"),
+    everyday_units={
+        "Kinderklinik": "Kinder- und Jugendmedizin",
+        "Frauenklinik": "Frauenheilkunde",
+        "Augenklinik": "Augenheilkunde",
+        "Hautklinik": "Dermatologie",
+        "HNO-Klinik": "Hals-Nasen-Ohren",
+        "HNO": "Hals-Nasen-Ohren",
+        "Kinderchirurgie": "Kinderchirurgie",
+        "Pädiatrie": "Kinder- und Jugendmedizin",
+        "Anästhesie": "Anästhesiologie",
+        "Labormedizin": "Laboratoriumsmedizin",
+    },
     frames=(
         # funding
         Frame(
@@ -1819,6 +1833,14 @@ PACK = Pack(
         Phrase(
             "hasMemberCount",
             r"{s:net} ~ (?:zählt|hat|umfasst|vereint) (?:inzwischen |mittlerweile |heute |rund |mehr als |über )?{v:count} (?:\w+ ){0,2}(?:%members%)",
+        ),
+        Phrase(
+            "welcomed",
+            r"{at:body} (?:begrüßte|begrüßt|begrüßen)\b ~ (?:als neues Mitglied|als neuen Partner|neues Mitglied|neuen Partner)[^.;]{0,20}? {s:body*}",
+        ),
+        Phrase(
+            "welcomed",
+            r"{at:body} (?:begrüßte|begrüßt|begrüßen) {s:body*} ~ (?:als neues Mitglied|als neue Mitglieder|als neuen Partner|als neue Partnerin|als neue Partner)",
         ),
     ),
 )

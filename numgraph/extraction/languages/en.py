@@ -679,6 +679,7 @@ PACK = Pack(
         "clinician scientists",
     ),
     spans={"years": 12, "year": 12, "months": 1, "month": 1},
+    indefinite=("a", "an"),
     frames=(
         Frame(
             "fundedBy",
@@ -979,5 +980,17 @@ PACK = Pack(
             r"{s:body} was ~ (?:founded|established|set up|created|launched) ~ (?:because of|as a response to|following|to address|to tackle) {v:rest}",
         ),
         Phrase("coordinates", r"{s:person}[^.;]{0,90}? and (?:the )?coordinator of {o:work}"),
+        Phrase(
+            "welcomed",
+            r"{at:body} (?:\w+ )?(?:welcomed|welcomes) {s:body*} as (?:an? |its )?(?:\w+ )?new(?:est)? (?:members?|partners?)",
+        ),
+        Phrase(
+            "welcomed",
+            r"{at:body} (?:\w+ )?(?:welcomed|welcomes) (?:\w+ )?new (?:members?|partners?)[^.;]{0,15}? {s:body*}",
+        ),
+        Phrase(
+            "memberOf",
+            r"{o:net} (?:\w+ )?(?:welcomed|welcomes) {s:body*} as (?:an? |its )?(?:\w+ )?new(?:est)? members?",
+        ),
     ),
 )

@@ -517,6 +517,7 @@ PACK = Pack(
         "specialisten",
     ),
     spans={"jaar": 12, "jaren": 12, "jarig": 12, "maanden": 1},
+    indefinite=("een",),
     frames=(
         Frame(
             "fundedBy",
@@ -793,5 +794,8 @@ PACK = Pack(
         Phrase("goal", r"{s:works} (?:wil|beoogt|richt zich op|moet) (?:ertoe leiden dat )?{v:rest}"),
         Phrase("goal", r"{s:works} heeft als doel(?: om)? {v:rest}"),
         Phrase("foundedBecauseOf", r"[Aa]anleiding voor de oprichting van {s:body} (?:was|is) {v:rest}"),
+        Phrase("welcomed", r"[Vv]erwelkomden? {at:body} ~ nieuwe? (?:partners?|lid|leden)[^.;]{0,15}? {s:body*}"),
+        Phrase("welcomed", r"{at:body} verwelkomden? ~ nieuwe? (?:partners?|lid|leden)[^.;]{0,15}? {s:body*}"),
+        Phrase("welcomed", r"{at:body} verwelkomden? {s:body*} als nieuwe? (?:partners?|lid|leden)"),
     ),
 )

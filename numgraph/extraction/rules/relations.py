@@ -58,9 +58,10 @@ RELATIONS = {
     "goal": Relation(0.85, (*_BODY, "FundingPhase")),
     "offers": Relation(0.6, _BODY),
 }
-HANDLED_APART = ("strategicNetwork", "followedOn")
+HANDLED_APART = ("strategicNetwork", "followedOn", "welcomed")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
 _NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
+_FARTHEST_DATE = 3  # sentences
 _PART_END = re.compile(r"(?<!\d)[,;](?!\d)|\s[–—]\s")
 _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
@@ -131,6 +132,8 @@ def phrases(context: Context) -> Iterator[Claim]:
                 yield from _network(context, sentence, match)
             elif match.relation == "followedOn" and how is Modality.ASSERTED:
                 yield from _followed(context, sentence, match)
+            elif match.relation == "welcomed" and how is Modality.ASSERTED:
+                yield from _welcomed(context, sentence, match)
 
 
 def _modality(sentence: Sentence, match: Match) -> Modality | None:
@@ -241,6 +244,20 @@ def _followed(context: Context, sentence: Sentence, match: Match) -> Iterator[Cl
         if mention.kind in RELATIONS["joinedOn"].subjects and mention.entity.key != network.key:
             yield context.claim(mention.entity, "joinedOn", date.value, place, "phrase.followed", 0.85, at=network)
             yield context.claim(mention.entity, "memberOf", network, place, "phrase.followed", 0.82)
+
+
+def _welcomed(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
+    """ "X welcomed a new partner, Y": when, says the sentence, else the last one before it that has a date."""
+    told, looked = sentence, 0
+    while not told.of_kind("date") and looked < _FARTHEST_DATE and (before := context.before(told)):
+        told, looked = before, looked + 1
+    dates, at = told.of_kind("date"), match.one("at")
+    if at is None or len(dates) != 1:
+        return
+    for mention in match.mentions.get("s", ()):
+        if mention.entity.key != at.entity.key:
+            place = (told.start, sentence.end)
+            yield context.claim(mention.entity, "joinedOn", dates[0].value, place, "phrase.welcomed", 0.8, at=at.entity)
 
 
 def spoken_of(mentions: tuple[Mention, ...], *kinds: str) -> list[Entity]:
