@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+import ahocorasick
+
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
@@ -29,6 +31,8 @@ from numgraph.iris import kind as segment
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Entity
 
+_WORD_CHARACTER = re.compile(r"[\w-]")
+_AFTER = re.compile(r"\w|-[A-Za-z]")
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -274,18 +278,35 @@ class _Linker:
                 table[entity.label] = entity.key
         if not table:
             return
-        alternation = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
-        pattern = re.compile(rf"(?<![\w-])(?:{alternation})(?![\w]|-[A-Za-z])")
+        index = ahocorasick.Automaton()  # a regular expression would be compiled for each document, in 1 ms
+        for name, key in table.items():
+            index.add_word(name, (len(name), key))
+        index.make_automaton()
         for block in self.blocks:
-            for match in pattern.finditer(self.document.text, block.start, block.end):
-                entity = self.names.entities[table[match.group()]]
-                yield Mention(match.start(), match.end(), entity.type, entity)
+            for start, end, key in _whole_words(self.document.text, block.start, block.end, index):
+                entity = self.names.entities[key]
+                yield Mention(start, end, entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
         text, builds = self.texts[block.start], self.words[block.start].builds
         for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text, builds)):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -> Iterator[tuple[int, int, str]]:
+    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, the longest."""
+    found = sorted((last + 1 - length, -length, key) for last, (length, key) in index.iter(text, low, high))
+    done = low
+    for start, length, key in found:
+        end = start - length
+        if start >= done and not _goes_on_before(text, start) and not _AFTER.match(text, end, high):
+            yield start, end, key
+            done = end
+
+
+def _goes_on_before(text: str, start: int) -> bool:
+    return start > 0 and bool(_WORD_CHARACTER.match(text, start - 1))
 
 
 def _governs(entry: Entry, written: str) -> bool:
