@@ -24,6 +24,7 @@ WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Program
 _SPEAKERS = (*ORGANISATIONS, "Network", "Company")
 _HEAD = 40  # characters
 _WINDOW = 3  # sentences that a reference may look back
+_QUOTATION_MARK = re.compile(r"[„“»\"]")
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
 # What a common noun of the packs may stand for when it refers back.
 _STANDS_FOR = {
@@ -81,7 +82,7 @@ class Context:
         """The sentences of body and lists, references resolved, without those that quote somebody."""
         done: list[Sentence] = []
         for block in self.blocks(BlockKind.BODY, BlockKind.LIST_ITEM):
-            quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
+            quoted = self._quoted(block)
             for start, end in sentences.split(self.document.text, block.start, block.end):
                 if self.document.text[end - 1] == "?" or any(
                     a <= start < b - 1 or (start < a and (b - a) * 2 > end - start and a < end) for a, b in quoted
@@ -89,6 +90,11 @@ class Context:
                     continue
                 done.append(self._sentence(start, end, block, done))
         return tuple(done)
+
+    def _quoted(self, block: Block) -> list[tuple[int, int]]:
+        if not _QUOTATION_MARK.search(self.document.text, block.start, block.end):
+            return []
+        return [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
 
     def _sentence(self, start: int, end: int, block: Block, before: list[Sentence]) -> Sentence:
         text = self.document.text[start:end].replace("\n", " ")
@@ -104,7 +110,7 @@ class Context:
         meant = _subject(before[-1]) if pronoun and before and before[-1].block == block else None
         if pronoun and meant:
             yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
-        for match in _reference().finditer(text):
+        for match in _referring(text, self.linked.scan.references(start, start + len(text))):
             a, b = start + match.start(), start + match.end()
             if any(a < y and x < b + 3 for x, y in taken):
                 continue
@@ -253,6 +259,25 @@ def _subject(sentence: Sentence) -> Entity | None:
 @cache
 def _indefinite() -> frozenset[str]:
     return frozenset(lexicon().indefinite)
+
+
+def _referring(text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    """The references among the places of common nouns and of pronouns; a noun refers after a pointing word."""
+    shape, done = _reference(), 0
+    for place in places:
+        word = place - 1
+        while word > 0 and text[word - 1].isalpha():
+            word -= 1
+        start = word if text[max(word, 0) : max(place - 1, 0)].lower() in _pointing() else place
+        match = shape.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
+
+
+@cache
+def _pointing() -> frozenset[str]:
+    return frozenset(map(str.lower, lexicon().pointing))
 
 
 @cache

@@ -131,11 +131,19 @@ class _Linker:
         mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
         mentions += list(self._learned())
         mentions += list(
-            find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
+            find_phases(self.document, self._having("phase"), self.gazetteer, self.names, without_overlaps(mentions))
         )
-        mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
+        mentions += [
+            m
+            for block in self._having("plural")
+            for m in find_plurals(self.document, block, self.gazetteer, self.names)
+        ]
         mentions += [m for block in self.blocks for m in self._values(block)]
         return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks), self.scan)
+
+    def _having(self, build: str) -> list[Block]:
+        """The blocks with words of a build."""
+        return [block for block in self.blocks if build in self.words[block.start].builds]
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         for hit in self.gazetteer.find(self.texts[block.start]):
@@ -255,7 +263,7 @@ class _Linker:
             *(("period", period) for period in periods),
             *(("date", date) for date in dates if id(date) not in inside),
             *(("money", money) for money in (find_money(text) if "money" in builds else ())),
-            *(("count", count) for count in find_counts(text, words="number" in builds)),
+            *(("count", count) for count in find_counts(text, self.words[block.start].numbers)),
         )
         for kind, thing in found:
             yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
@@ -289,7 +297,12 @@ class _Linker:
 
     def _persons(self, block: Block) -> Iterator[Mention]:
         text, builds = self.texts[block.start], self.words[block.start].builds
-        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text, builds)):
+        for found in (
+            *find_titled(text),
+            *(find_quoted(text) if "saying" in builds else ()),
+            *find_degreed(text),
+            *find_roled(text, builds),
+        ):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from numgraph.extraction.languages import cue, lexicon
 
@@ -93,10 +93,10 @@ def before(mask: str, place: int) -> Before:
         return Before("", "", place, alone=True)
     words = text.rstrip(" ").split(" ") if text else []
     every = len(words)
-    if words and _is_kind(words[-1], small):
+    if words and _is_kind(words[-1]):
         words.pop()
     taken = 0
-    while words and taken < _ADJECTIVES and _is_adjective(words[-1], small):
+    while words and taken < _ADJECTIVES and _is_adjective(words[-1]):
         words.pop()
         taken += 1
     article = words.pop().lower() if words and words[-1].lower() in small.articles else ""
@@ -107,7 +107,9 @@ def before(mask: str, place: int) -> Before:
     return Before("", article, low + len(" ".join(words)), alone=len(words) == every)
 
 
-def _is_kind(word: str, small: _Small) -> bool:
+@lru_cache(maxsize=20_000)  # the words of a language come again and again
+def _is_kind(word: str) -> bool:
+    small = _small()
     plain = word.rstrip(",").lower()
     last = plain.rsplit("-", 1)[-1]
     return any(form in small.nouns for form in (last, *(last.removesuffix(end) for end in ("es", "s", "n", "en")))) or (
@@ -115,7 +117,9 @@ def _is_kind(word: str, small: _Small) -> bool:
     )
 
 
-def _is_adjective(word: str, small: _Small) -> bool:
+@lru_cache(maxsize=20_000)
+def _is_adjective(word: str) -> bool:
+    small = _small()
     plain = word.rstrip(".,")
     begins = plain[:1].islower() or plain[:1].isdigit()
     return begins and plain.lower() not in small.prepositions and plain.lower() not in small.articles

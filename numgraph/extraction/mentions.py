@@ -67,6 +67,10 @@ class Sentence:
     triggers: Triggers = field(repr=False, default=NOTHING)
     kinds: frozenset[str] = field(repr=False, default=frozenset())
 
+    def may_say(self, name: str) -> bool:
+        """Whether the text has a word that a cue cannot do without."""
+        return name in self.triggers.cues
+
     def says(self, name: str) -> re.Match[str] | None:
         """The first place where a cue of the packs stands in the text."""
         return cue(name).search(self.text) if name in self.triggers.cues else None

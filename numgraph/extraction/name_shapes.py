@@ -23,6 +23,12 @@ def alternation(words: Iterable[str]) -> str:
 
 
 @cache
+def lead() -> re.Pattern[str]:
+    """An adjective before a head noun."""
+    return re.compile("|".join(lexicon().adjectives))
+
+
+@cache
 def front() -> re.Pattern[str]:
     """A head noun with what may stand before it, and the name going on to its right."""
     words = lexicon()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
@@ -98,13 +98,22 @@ def _front_matches(text: str, heads: list[int]) -> Iterator[re.Match[str]]:
     for word in heads:
         starts = [word]
         while len(starts) <= _ADJECTIVES and starts[0] and text[starts[0] - 1] == " ":
-            starts.insert(0, max(text.rfind(" ", 0, starts[0] - 1), text.rfind("\n", 0, starts[0] - 1)) + 1)
+            before = max(text.rfind(" ", 0, starts[0] - 1), text.rfind("\n", 0, starts[0] - 1)) + 1
+            if not _may_lead(text[before : starts[0] - 1]):
+                break
+            starts.insert(0, before)
         for start in starts:
             match = shape.match(text, start) if start >= done else None
             if match:
                 done = match.end()
                 yield match
                 break
+
+
+@lru_cache(maxsize=20_000)  # the words of a language come again and again
+def _may_lead(word: str) -> bool:
+    """Whether a word is an adjective that may begin a name."""
+    return bool(name_shapes.lead().fullmatch(word))
 
 
 def _may_stand_alone(head: str) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from numgraph.extraction.languages import Pack
 
 _SLOT = re.compile(r"\{(\w+):(\w+)(\*?)\}")
-_LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
+_LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}|\+")
+_LEAST = 3  # letters: "am" stands everywhere
 _SHIELDED = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[.^$*+]|\{[\d,]*\}")  # of a regular expression, no literals
 _MAYBE = re.compile(r".\?", re.DOTALL)
 
@@ -26,7 +27,12 @@ def needed(text: str) -> tuple[str, ...]:
     """
     plain = _SLOT.sub("\n", text).replace(" ~ ", "\n").replace(" ~~ ", "\n")
     best = _required(plain)
-    return best if best and min(map(len, best)) > 2 else ()  # noqa: PLR2004 - "am" stands everywhere
+    return best if best and _telling(best) >= _LEAST else ()
+
+
+def _telling(words: tuple[str, ...]) -> int:
+    """How much the commonest of the words tells: its letters; a plus sign, with which phone numbers begin, is rare."""
+    return min(len(word) if word.isalpha() else _LEAST for word in words)
 
 
 def _required(text: str) -> tuple[str, ...]:
@@ -35,7 +41,11 @@ def _required(text: str) -> tuple[str, ...]:
     if len(alternatives) > 1:
         every = [_required(one) for one in alternatives]
         return tuple(dict.fromkeys(word for words in every for word in words)) if all(every) else ()
-    return max(_parts(text), key=lambda words: min(map(len, words)), default=())
+    return max(_parts(text), key=_telling, default=())
+
+
+def _unshielded(shielded: re.Match[str]) -> str:
+    return "+" if shielded[0] == r"\+" else "\n"
 
 
 def _alternatives(text: str) -> list[str]:
@@ -69,7 +79,7 @@ def _parts(text: str) -> Iterator[tuple[str, ...]]:
         elif depth == 0:
             flat.append(char)
     # What follows a group with a question mark is that mark alone: harmless, it shields the line break before it.
-    outside = _MAYBE.sub("\n", _SHIELDED.sub("\n", "".join(flat)))
+    outside = _MAYBE.sub("\n", _SHIELDED.sub(_unshielded, "".join(flat)))
     yield from ((word,) for word in _LITERAL.findall(outside))
 
 

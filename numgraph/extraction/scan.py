@@ -26,6 +26,7 @@ class Words:
     builds: frozenset[str]
     kinds: list[int]  # common nouns that may say what the name beside them names
     heads: list[int]  # words that are a head noun of names going on to the right, or end with one
+    numbers: list[int]
 
 
 class _Hits(Generic[Thing]):
@@ -45,7 +46,7 @@ class _Hits(Generic[Thing]):
 class Scan:
     """The words of the packs in a text, for any stretch of it."""
 
-    __slots__ = ("_builds", "_heads", "_kinds", "_triggers")
+    __slots__ = ("_builds", "_heads", "_kinds", "_numbers", "_pronouns", "_triggers")
 
     def __init__(self, text: str) -> None:
         plain = small_letters(text).replace("\n", " ")
@@ -53,22 +54,34 @@ class Scan:
         exact = [(last + 1, word) for last, word in _exact().iter(text.replace("\n", " "))]
         self._triggers = _Hits((end, word.triggers) for end, word in loose if word.triggers)
         self._builds = _Hits(_built(plain, (*loose, *exact)))
-        begun = {end - word.length for end, word in loose if word.begins}
-        self._kinds = sorted(start for start in begun if not (start and _goes_on(plain[start - 1])))
+        begun = {(word.begins, end - word.length) for end, word in loose if word.begins}
+        whole = sorted((what, start) for what, start in begun if not (start and _goes_on(plain[start - 1])))
+        self._kinds, self._numbers, self._pronouns = (
+            [start for what, start in whole if what == wanted] for wanted in ("kind", "number", "pronoun")
+        )
         self._heads = sorted({_word_start(plain, end - word.length) for end, word in exact if word.begins})
 
     def triggers(self, start: int, end: int) -> Triggers:
         """The phrases, frames and cues that could match in a stretch; no other can."""
         return Triggers.union((*self._triggers.within(start, end), by_word()[""]))
 
+    def builds(self, start: int, end: int) -> frozenset[str]:
+        """The builds of names and values that a stretch may hold; no other can stand in it."""
+        return frozenset[str]().union(*self._builds.within(start, end))
+
     def words(self, start: int, end: int) -> Words:
         """What a stretch may hold of names and values."""
-        builds = frozenset[str]().union(*self._builds.within(start, end))
-        kinds, heads = (
-            [place - start for place in every[bisect_left(every, start) : bisect_left(every, end)]]
-            for every in (self._kinds, self._heads)
-        )
-        return Words(builds, kinds, heads)
+        kinds, heads, numbers = (_between(places, start, end) for places in (self._kinds, self._heads, self._numbers))
+        return Words(self.builds(start, end), kinds, heads, numbers)
+
+    def references(self, start: int, end: int) -> list[int]:
+        """Where in a stretch common nouns and pronouns begin that may refer to something named before."""
+        return sorted(_between(self._kinds, start, end) + _between(self._pronouns, start, end))
+
+
+def _between(places: list[int], start: int, end: int) -> list[int]:
+    """Those of the places that lie in a stretch, counted from its start."""
+    return [place - start for place in places[bisect_left(places, start) : bisect_left(places, end)]]
 
 
 def _built(plain: str, hits: Iterable[tuple[int, _Word]]) -> Iterator[tuple[int, frozenset[str]]]:
@@ -102,25 +115,34 @@ class _Word:
 
     length: int
     builds: Builds
-    begins: bool
+    begins: str  # what begins with it, where the place matters
     triggers: Triggers | None = None
 
 
 @cache
 def _loose() -> ahocorasick.Automaton:
     """The words whose capitals do not matter."""
-    builds, kinds, triggers = loose_builds(), {kind.lower() for kind in lexicon().kinds}, by_word()
+    builds, begins, triggers = loose_builds(), _beginnings(), by_word()
     return _automaton(
-        (word, _Word(len(word), builds.get(word, Builds()), word in kinds, triggers.get(word)))
-        for word in {*builds, *triggers}
+        (word, _Word(len(word), builds.get(word, Builds()), begins.get(word, ""), triggers.get(word)))
+        for word in {*builds, *begins, *triggers}
     )
+
+
+def _beginnings() -> dict[str, str]:
+    """The words whose place matters, in small letters, and what they are."""
+    words = lexicon()
+    groups = {"pronoun": words.we, "number": words.numbers, "kind": words.kinds}
+    return {word.lower(): what for what, every in groups.items() for word in every}
 
 
 @cache
 def _exact() -> ahocorasick.Automaton:
     """The words that stand as they are written in the packs."""
     heads = set(suffixed(lexicon().front_heads))
-    return _automaton((word, _Word(len(word), builds, word in heads)) for word, builds in exact_builds().items())
+    return _automaton(
+        (word, _Word(len(word), builds, "head" if word in heads else "")) for word, builds in exact_builds().items()
+    )
 
 
 def _automaton(words: Iterable[tuple[str, _Word]]) -> ahocorasick.Automaton:

@@ -72,6 +72,10 @@ def _needs(words: Pack) -> tuple[list[tuple[int | str, tuple[str, ...]]], ...]:
         [
             *((name, needed("|".join(every))) for name, every in forms.items()),
             (HEDGE, (*words.negations, *words.plans)),
+            ("announced", (*words.partner_nouns, *words.member_nouns)),
+            ("courses", words.courses),
+            ("course_verbs", words.course_verbs),
+            ("participation", words.participation),
         ],
     )
 
