@@ -33,6 +33,7 @@ from numgraph.model import Block, BlockKind, Document, Entity
 
 _WORD_CHARACTER = re.compile(r"[\w-]")
 _AFTER = re.compile(r"\w|-[A-Za-z]")
+_UNSEEN: frozenset[str] = frozenset()
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -67,9 +68,10 @@ class Names:
     _final: dict[str, tuple[int, Entity]] = field(default_factory=dict)  # by key, with the number of names seen then
 
     def add(self, entity: Entity, *names: str) -> Entity:
-        known = self.entities.setdefault(entity.key, entity)
-        self.seen.setdefault(entity.key, set()).update(name for name in (entity.label, *entity.aliases, *names) if name)
-        return known
+        seen = self.seen.setdefault(entity.key, set())
+        seen.update((entity.label, *entity.aliases, *names))
+        seen.discard("")
+        return self.entities.setdefault(entity.key, entity)
 
     def learn(self, name: str, key: str) -> None:
         self.learned.setdefault(name, key)
@@ -77,7 +79,7 @@ class Names:
 
     def final(self, entity: Entity) -> Entity:
         """The entity with every name the document uses for it."""
-        seen = self.seen.get(entity.key, set())
+        seen = self.seen.get(entity.key, _UNSEEN)
         count, made = self._final.get(entity.key, (-1, entity))
         if count != len(seen):
             base = self.entities.get(entity.key, entity)

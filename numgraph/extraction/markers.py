@@ -100,8 +100,9 @@ def before(mask: str, place: int) -> Before:
         words.pop()
         taken += 1
     article = words.pop().lower() if words and words[-1].lower() in small.articles else ""
-    for size in range(min(small.longest, len(words)), 0, -1):
-        plain = small.prepositions.get(" ".join(words[-size:]).lower())
+    last = " ".join(words[-small.longest :]).lower().split(" ") if words else []
+    for size in range(len(last), 0, -1):
+        plain = small.prepositions.get(" ".join(last[-size:]))
         if plain:
             return Before(plain, article, low + len(" ".join(words[:-size])))
     return Before("", article, low + len(" ".join(words)), alone=len(words) == every)

@@ -127,11 +127,16 @@ def without_overlaps(mentions: list[Mention]) -> list[Mention]:
     """The longest mentions first, then the earlier; what overlaps a kept one is dropped. In order of place."""
     kept: list[Mention] = []
     starts: list[int] = []
-    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.kind in _YIELDING, m.start)):
-        place = bisect.bisect_left(starts, mention.start)
-        before = place == 0 or kept[place - 1].end <= mention.start
-        after = place == len(kept) or mention.end <= kept[place].start
-        if before and after:
+    ends: list[int] = []
+    for mention in sorted(mentions, key=_precedence):
+        start, end = mention.start, mention.end
+        place = bisect.bisect_left(starts, start)
+        if (place == 0 or ends[place - 1] <= start) and (place == len(starts) or end <= starts[place]):
             kept.insert(place, mention)
-            starts.insert(place, mention.start)
+            starts.insert(place, start)
+            ends.insert(place, end)
     return kept
+
+
+def _precedence(mention: Mention) -> tuple[int, bool, int]:
+    return mention.start - mention.end, mention.kind in _YIELDING, mention.start

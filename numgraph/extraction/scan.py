@@ -71,8 +71,12 @@ class Scan:
 
     def words(self, start: int, end: int) -> Words:
         """What a stretch may hold of names and values."""
-        kinds, heads, numbers = (_between(places, start, end) for places in (self._kinds, self._heads, self._numbers))
-        return Words(self.builds(start, end), kinds, heads, numbers)
+        return Words(
+            self.builds(start, end),
+            _between(self._kinds, start, end),
+            _between(self._heads, start, end),
+            _between(self._numbers, start, end),
+        )
 
     def references(self, start: int, end: int) -> list[int]:
         """Where in a stretch common nouns and pronouns begin that may refer to something named before."""
@@ -86,10 +90,11 @@ def _between(places: list[int], start: int, end: int) -> list[int]:
 
 def _built(plain: str, hits: Iterable[tuple[int, _Word]]) -> Iterator[tuple[int, frozenset[str]]]:
     for end, word in hits:
-        if word.builds.anywhere:
-            yield end, word.builds.anywhere
-        if word.builds.ending and _ENDING.match(plain, end):
-            yield end, word.builds.ending
+        builds = word.builds
+        if builds.anywhere:
+            yield end, builds.anywhere
+        if builds.ending and (not plain[end : end + 1].isalpha() or _ENDING.match(plain, end)):
+            yield end, builds.ending
 
 
 def _goes_on(char: str) -> bool:
@@ -98,6 +103,9 @@ def _goes_on(char: str) -> bool:
 
 def _word_start(plain: str, start: int) -> int:
     """Where the word begins, hyphens and full stops included, whose end begins at ``start``."""
+    space = plain.rfind(" ", 0, start) + 1
+    if plain[space:start].isalnum():
+        return space
     while start and (_goes_on(plain[start - 1]) or plain[start - 1] == "."):
         start -= 1
     return start
@@ -109,7 +117,7 @@ def small_letters(text: str) -> str:
     return plain if len(plain) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Word:
     """A word of the packs; ``begins`` where its place in the text matters."""
 

@@ -17,7 +17,7 @@ HEDGE = "hedge"  # words that deny or hope
 _SUFFIX = 5  # letters; longer head nouns end compounds in small letters as well: "Zentralinstitut"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # sets of them are made for each sentence
 class Triggers:
     """What may be found in a text: numbers of phrases and frames, names of cues."""
 
