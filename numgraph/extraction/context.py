@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from numgraph.extraction import frames, sentences
 from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.linking import Linked, link
 from numgraph.extraction.markers import article
 from numgraph.extraction.mentions import Mention, Sentence
@@ -21,8 +21,10 @@ from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, 
 
 ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
 WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
-_SPEAKERS = (*ORGANISATIONS, "Network", "Company")
+_SPEAKERS = (*ORGANISATIONS, "OrganisationalUnit", "Network", "Company", "ResearchProject", "Infrastructure")
 _HEAD = 40  # characters
+_OPENING = 2  # sentences that may speak of what they do not name yet
+_OPENED = ("Network", "ResearchProject")
 _WINDOW = 3  # sentences that a reference may look back
 _QUOTATION_MARK = re.compile(r"[„“»\"]")
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
@@ -37,7 +39,7 @@ _STANDS_FOR = {
     "Programme": ("Programme",),
     "Infrastructure": ("Infrastructure",),
     "Register": ("Register",),
-    "OrganisationalUnit": ("OrganisationalUnit",),
+    "OrganisationalUnit": ("OrganisationalUnit", "Organisation"),
 }
 
 
@@ -110,6 +112,16 @@ class Context:
         meant = _subject(before[-1]) if pronoun and before and before[-1].block == block else None
         if pronoun and meant:
             yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
+        introduced = _introduction().match(text) if len(before) < _OPENING and not _works(plain) else None
+        topic = self.main_topic("Network", "ResearchProject") if introduced else None
+        inner = cue("inner_pronoun").search(text)
+        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
+        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
+            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
+        if introduced and topic:
+            a, b = start + introduced.start(), start + introduced.end()
+            if not any(a < y and x < b for x, y in taken):
+                yield Mention(a, b, topic.type, topic, resolved=True)
         for match in _referring(text, self.linked.scan.references(start, start + len(text))):
             a, b = start + match.start(), start + match.end()
             if any(a < y and x < b + 3 for x, y in taken):
@@ -291,6 +303,21 @@ def _reference() -> re.Pattern[str]:
     after = rf"(?:es|s)?(?![\w-])(?! (?:{links})\b| [A-ZÄÖÜ][a-zäöüß]+(?:[ ,.]|$))"
     before = rf"(?:(?i:{pointing})\s|{fused or '(?!)'})"
     return re.compile(rf"(?<![\w-])(?:{before}(?P<noun>{nouns}){after}|(?P<we>(?i:{we}))(?![\w-]))")
+
+
+def _works(mentions: list[Mention]) -> bool:
+    return any(mention.kind in WORKS for mention in mentions)
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    """A work that the text opens with and names later: "An international consortium has been awarded ..."."""
+    words = lexicon()
+    articles = "|".join(words.indefinite)
+    nouns = "|".join(
+        sorted((re.escape(noun) for noun, kind in words.kinds.items() if kind in _OPENED), key=len, reverse=True)
+    )
+    return re.compile(rf"(?<![\w-])(?i:{articles}) (?:[\w-]+ ){{0,3}}(?i:{nouns})(?:es|s)?(?![\w-])(?! [„“\"‚‘A-ZÄÖÜ])")
 
 
 @cache

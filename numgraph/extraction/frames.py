@@ -20,6 +20,7 @@ from numgraph.extraction.phrases import KINDS, conjunction
 BARE = frozenset({"=", "acc", "der"})  # no preposition, no case but that of subjects and objects
 TOGETHER = "&"  # of an object: the others of the group that is the subject ("A und B kooperieren")
 ANYWHERE = "*"  # of a role that its kind alone tells: a funder in a clause that tells of funding
+_RIGHT_BEHIND = 12  # characters: a preposition and an article
 _FARTHEST = 220  # characters of a clause between a cue and what fills its roles
 _NAMED = "".join(letter for kind, letter in LETTERS.items() if kind != "count")
 _MENTION = re.compile(rf"[{_NAMED}](?P<index>[\ue100-\uf8ff])(?: ?\([^()]{{1,60}}\))?")
@@ -235,7 +236,15 @@ def _fill(
         subjects = subjects or _candidates(ready.subject, [inherited])
         if not objects and subjects and subjects[0][0] is not inherited:
             objects = _candidates(ready.object, [inherited])
-    return _pair(ready, subjects, objects)
+    return _pair(ready, _nearest(ready.subject, subjects, end), _nearest(ready.object, objects, end))
+
+
+def _nearest(
+    role: _Role, found: list[tuple[Group, tuple[Mention, ...]]], end: int
+) -> list[tuple[Group, tuple[Mention, ...]]]:
+    """Of several groups known by a preposition the one right behind the cue: "led by X has been funded by Y"."""
+    behind = [one for one in found if 0 <= one[0].start - end <= _RIGHT_BEHIND]
+    return behind if len(found) > 1 and len(behind) == 1 and not role.markers & BARE else found
 
 
 def _candidates(role: _Role, groups: list[Group]) -> list[tuple[Group, tuple[Mention, ...]]]:

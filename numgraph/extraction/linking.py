@@ -14,6 +14,7 @@ from functools import cache
 
 import ahocorasick
 
+from numgraph.extraction.acronyms import find_acronyms, find_spelled_out
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
@@ -34,6 +35,7 @@ from numgraph.model import Block, BlockKind, Document, Entity
 _WORD_CHARACTER = re.compile(r"[\w-]")
 _AFTER = re.compile(r"\w|-[A-Za-z]")
 _UNSEEN: frozenset[str] = frozenset()
+_TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -124,6 +126,7 @@ class _Linker:
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
         mentions += [m for block in self.blocks for m in self._built(block) if not _swallows(m, known.get(m.start))]
+        mentions += [m for block in self.blocks for m in self._spelled_out(block, mentions)]
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
@@ -131,6 +134,7 @@ class _Linker:
         mentions += list(self._slotted(mentions))
         mentions += list(self._listed(mentions))
         mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
+        self._learn_acronyms()
         mentions += list(self._learned())
         mentions += list(
             find_phases(self.document, self._having("phase"), self.gazetteer, self.names, without_overlaps(mentions))
@@ -194,6 +198,17 @@ class _Linker:
                 if entity and not any(start < high and low < end for start, end in taken):
                     yield Mention(block.start + low, block.start + high, entity.type, entity)
 
+    def _spelled_out(self, block: Block, known: list[Mention]) -> Iterator[Mention]:
+        """Names that nothing but the acronym behind them shows; what a table or a build knows keeps its class."""
+        text = self.texts[block.start]
+        for low, high, type_, short in find_spelled_out(text) if "(" in text else ():
+            start, end = block.start + low, block.start + high
+            if not any(m.start <= start and m.end >= end for m in known) and not self.gazetteer.lookup(short):
+                same_end = next((m.kind for m in known if m.end == end and m.start > start), type_)
+                entity = self.minted(Name(low, high, same_end, text[low:high], same_end == "OrganisationalUnit"))
+                if entity and entity.type not in ("Person", "Place"):
+                    yield Mention(start, end, entity.type, entity)
+
     def _subjects(self, known: list[Mention]) -> Iterator[Mention]:
         """Units called by their subject alone, where another unit is named in the same block."""
         units = [mention for mention in known if mention.kind == "OrganisationalUnit"]
@@ -203,6 +218,15 @@ class _Linker:
             if block.kind is BlockKind.BODY and any(block.start <= unit.start < block.end for unit in units):
                 for low, high, entity in find_subjects(self.texts[block.start], names):
                     yield Mention(block.start + low, block.start + high, entity.type, self.names.add(entity))
+
+    def _learn_acronyms(self) -> None:
+        """Works that the document calls by an acronym alone; ``_learned`` finds them wherever they stand."""
+        title = next((f.value for f in self.document.fields if f.name == "title"), "")
+        texts = [self.texts[block.start] for block in self.blocks if block.kind in _TELLING]
+        taken = {name for names in self.names.seen.values() for name in names}
+        for name, type_ in find_acronyms(title, texts, frozenset(taken)):
+            if not self.gazetteer.lookup(name):
+                self.names.add(mint(type_, name, "", self.document))
 
     def _listed_units(self, units: list[Mention]) -> Iterator[Entity]:
         """What a list of units names without a head noun, as the rule for lists will take it: "Klinische Genetik"."""

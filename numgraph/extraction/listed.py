@@ -25,8 +25,8 @@ def find_listed(text: str, houses: Sequence[tuple[int, int]]) -> Iterator[tuple[
         tail = _tail().match(text, end, start) if joined and not filled else None
         if filled:
             yield from ((end + low, end + high) for low, high in _names(filled))
-        elif tail and _is_name(tail["name"]):
-            yield tail.span("name")
+        elif tail:
+            yield from _names(tail)
         joined = bool(filled or (gap and _bare().fullmatch(gap)))
 
 
@@ -71,4 +71,6 @@ def _bare() -> re.Pattern[str]:
 def _tail() -> re.Pattern[str]:
     """The last item of a list."""
     joints, (_, article, name) = alternation(lexicon().joints), _parts()
-    return re.compile(rf",? (?:{joints}) {article}(?P<name>{name})(?=[.,;)]|$| [a-zà-ÿ(])")
+    return re.compile(
+        rf"(?:, {article}(?P<one>{name}))?,? (?:{joints}) {article}(?P<two>{name})(?=[.,;)]|$| [a-zà-ÿ(])"
+    )

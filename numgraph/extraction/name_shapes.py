@@ -12,7 +12,7 @@ from functools import cache
 
 from numgraph.extraction.languages import lexicon
 
-WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[\w’'.&*:-]*[\w*+])?"
+WORD = r"[A-ZÀ-ÖØ-ÞČŁŚŠŽŞİ](?:[\w’'.&*:-]*[\w*+])?"
 PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}"  # CHARM-EU, TargED, NUM4Rare
 QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9a-z][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
 

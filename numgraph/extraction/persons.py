@@ -9,9 +9,11 @@ from functools import cache
 
 from numgraph.extraction.languages import lexicon
 
-_NAME_WORD = r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+|[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’]+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*"
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ", "a-zß-öø-ÿā-žșț"
+_NAME_WORD = rf"(?:Mc|Mac|O['’]|D['’]|Ó |Mac )[{_UPPER}][{_LOWER}]+|[{_UPPER}][{_LOWER}’]+(?:-[{_UPPER}][{_LOWER}]+)*(?![{_LOWER}])"
+_SHORT = 4  # letters: a name may begin like so short a word ("T", "Land", "Amt")
 _COMMA = re.compile(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])")
-_INITIAL = r"[A-ZÄÖÜ]\."
+_INITIAL = rf"[{_UPPER}]\."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,16 @@ def _quoting() -> re.Pattern[str]:
 @cache
 def _no_name_word() -> re.Pattern[str]:
     words = lexicon()
-    heads = "|".join(
-        re.escape(word)
-        for word in (
-            *words.front_heads,
-            *words.kinds,
-            *words.contact_words,
-            *words.press_words,
-            *words.phone_labels,
-            *words.email_labels,
-        )
+    every = {
+        *words.front_heads, *words.kinds, *words.contact_words, *words.press_words, *words.phone_labels,
+        *words.email_labels,
+    }  # fmt: skip
+    heads, short = (
+        "|".join(sorted((re.escape(word) for word in every if (len(word) > _SHORT) is long), key=len, reverse=True))
+        for long in (True, False)
     )
     return re.compile(
-        rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
+        rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
         re.IGNORECASE,
     )
 
@@ -96,7 +95,11 @@ def find_family(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match["family"]
 
 
-_DEGREE = re.compile(r",\s(?:M\.\s?Sc\.|M\.\s?A\.|B\.\s?Sc\.|MBA|MPH|Ph\.?\s?D\.?|MD|LL\.M\.)")
+_DEGREE = re.compile(
+    r",\s(?P<degrees>{one}(?:,\s{one}){{0,4}})(?![\w])".format(
+        one=r"(?:M\.\s?Sc\.?|M\.\s?A\.|B\.\s?Sc\.|MBA|M\.?P\.?H\.?|M\.B\.A\.|Ph\.?\s?D\.?|Pharm\.?\s?D\.?|R\.?N\.?|Sc\.?D\.?|M\.?D\.?|LL\.M\.|MSc|BSc|FRCP|M\.?S\.|Dipl\.-[A-Z][\w-]*\.?)"
+    )
+)
 
 
 def find_degreed(text: str) -> Iterator[PersonName]:
@@ -111,6 +114,12 @@ def find_degreed(text: str) -> Iterator[PersonName]:
         ):
             name = before[-1]
             yield PersonName(name.start(), name.end(), name["name"], "", name.start())
+
+
+def degrees_after(text: str, place: int) -> str:
+    """The degrees that follow a name: "M.D., Ph.D."; empty where there are none."""
+    found = _DEGREE.match(text, place)
+    return found["degrees"] if found else ""
 
 
 @cache

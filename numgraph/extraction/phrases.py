@@ -51,6 +51,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "Register",
         "FundingPhase",
         "Programme",
+        "OrganisationalUnit",
     ),
     "granted": ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Register"),
     "funder": ("Funder",),

@@ -241,9 +241,16 @@ def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) 
         return lines[at].gap <= 1 or at == start + 1
     if is_heading(lines[at].text) and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON and cues[at - 1] is Cue.REACH:
         return False
-    if lines[at].gap and (is_heading(lines[at].text) or labelled.is_label(lines[at].text)):
+    heads = is_heading(lines[at].text) or labelled.is_label(lines[at].text)
+    if lines[at].gap and heads and not (at == start + 1 and _is_role(lines, cues, at)):
         return False
     if lines[at].gap and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON:
         return False  # the heading of the next person
     reached = Cue.REACH in cues[start:at]
     return lines[at].gap == 0 or (not reached and at == start + 1)
+
+
+def _is_role(lines: Sequence[Line], cues: Sequence[Cue], at: int) -> bool:
+    """Whether a line right below a name says what the person is, and goes on: "Sprecherin des Verbunds"."""
+    goes_on = at + 1 < len(lines) and lines[at + 1].gap == 0 and cues[at + 1] is not Cue.PERSON
+    return goes_on and bool(_ROLE.search(lines[at].text)) and not lines[at].text.endswith(":")

@@ -99,6 +99,7 @@ def date_line(text: str, *, american: bool = False) -> Stated | None:
     return None
 
 
+_LABEL_FIRST = re.compile(r"[^:|·•]{2,40}:\s")
 _PARTS = re.compile(r"\s*(?:[|·•]|\s[–—]\s|\s{3,})\s*")
 _OPENING = tuple(
     re.compile(
@@ -111,7 +112,7 @@ _OPENING = tuple(
 
 def date_in_strip(text: str) -> Stated | None:
     """The date that is one of the parts of a line: "Presse | 28. März 2024 | Lesezeit: 3 Minuten"."""
-    if len(text) > _LONGEST_LINE or not _PARTS.search(text):
+    if len(text) > _LONGEST_LINE or not _PARTS.search(text) or (_LABEL_FIRST.match(text) and not says_published(text)):
         return None
     start = 0
     for between in (*_PARTS.finditer(text), None):

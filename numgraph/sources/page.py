@@ -185,7 +185,9 @@ def _date(every: Sequence[Line], headline: int | None, hints: Hints) -> tuple[in
             found.append((at, stated))
     told = first_date(hints.published_on)
     agreeing = [one for one in found if told and one[1].value == told.value]
-    return next(iter(agreeing or found), None) or _dateline(every, near)
+    return next(iter(agreeing or found), None) or _dateline(
+        every, range(1 + (-1 if headline is None else headline), near.stop)
+    )
 
 
 def _dateline(every: Sequence[Line], near: range) -> tuple[int, Stated] | None:

@@ -13,7 +13,7 @@ _TITLE = (
 )
 # Possessive, so that a line of a hundred titles costs no more than one.
 _TITLES = re.compile(rf"(?:(?>(?i:{_TITLE}))(?:[\s-]+|(?<=\.)(?=[A-Z])))++")
-_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČ][\w'’\u00ad-]*[a-zà-öø-ÿßłńśšžč]\.?|[A-ZÀ-ÖØ-Þ]\.(?:-?[A-Z]\.)*"
+_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČĆŞŢĐŐŰİ][\w'’\u00ad-]*[a-zà-öø-ÿßā-ž]\.?|Ó|[A-ZÀ-ÖØ-Þ]\.(?:-?[A-Z]\.)*"
 _PARTICLE = (
     r"(?:van|von|vom|de|der|den|des|dem|ten|ter|te|zu|zur|zum|del|della|di|da|dos|la|le|el|al|bin|ibn|'t|op|in|af"
     r"|und zu|St\.)"

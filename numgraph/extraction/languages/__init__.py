@@ -102,6 +102,7 @@ class Pack:
     day_endings: tuple[str, ...] = ()  # after the number of a day: "st", "e"
     clause_verbs: tuple[str, ...] = ()  # verbs as regular expressions that end a list item or a role
     kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
+    common_acronyms: tuple[str, ...] = ()  # that name no project: "DNA", "COVID"
     event_heads: tuple[str, ...] = ()
     phase_nouns: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()  # parts of academic titles, as regular expressions

@@ -121,7 +121,7 @@ PACK = Pack(
         "afdeling": Head(_UNIT, direct=True),
         "Faculteit": Head(_UNIT, direct=True),
         "faculteit": Head(_UNIT, direct=True),
-        "Centrum": Head(_UNIT),
+        "Centrum": Head(_UNIT, direct=True),
         "Vakgroep": Head(_UNIT, direct=True),
         "vakgroep": Head(_UNIT, direct=True),
         "Netwerk": Head("Network", direct=True),
@@ -136,8 +136,8 @@ PACK = Pack(
         "Raad": Head("Organisation"),
         "Federatie": Head("Organisation"),
         "Divisie": Head(_UNIT),
-        "Expertisecentrum": Head(_UNIT),
-        "Kenniscentrum": Head("Organisation"),
+        "Expertisecentrum": Head(_UNIT, direct=True),
+        "Kenniscentrum": Head("Organisation", direct=True),
     },
     unnamed=("De", "Het", "Een", "Dit", "Deze", "Onze", "In", "Van", "Voor", "Met", "Bij", "Ook", "Sinds", "Naast"),
     lone_heads={
@@ -145,6 +145,7 @@ PACK = Pack(
         "hogeschool": "University",
         "universiteit": "University",
         "ziekenhuis": "Organisation",
+        "stichting": "Funder",
     },
     common_compounds=("Pensioenfonds", "Topuniversiteit"),
     end_heads={
@@ -207,6 +208,12 @@ PACK = Pack(
         "kennisalliantie": "Network",
         "subsidieprogramma": "Programme",
         "biobank": "Infrastructure",
+        "centrum": "OrganisationalUnit",
+        "expertisecentrum": "OrganisationalUnit",
+        "verband": "Network",
+        "afdeling": "OrganisationalUnit",
+        "register": "Register",
+        "registratie": "Register",
     },
     event_heads=("Congres", "Conferentie", "Symposium", "Zomerschool", "Jaarcongres", "Dag", "Bijeenkomst"),
     phase_nouns=("financieringsfase", "financieringsperiode", "subsidieperiode", "projectfase"),
@@ -450,6 +457,8 @@ PACK = Pack(
         "relative": (r"(?:die|wie|wat)\s",),
         "contact": (r"contact",),
         "of_project": (
+            r"consortium",
+            r"onderzoeksproject",
             r"project",
             r"netwerk",
         ),
@@ -518,6 +527,7 @@ PACK = Pack(
     ),
     spans={"jaar": 12, "jaren": 12, "jarig": 12, "maanden": 1},
     indefinite=("een",),
+    common_acronyms=("RIVM", "GGD", "AVG", "ICT", "DNA", "COVID"),
     frames=(
         Frame(
             "fundedBy",
@@ -681,6 +691,7 @@ PACK = Pack(
             "org+net =|door|aan",
             "programme =",
         ),
+        Frame("fundedBy", r"draagt\b.*€.*\bbij|dragen\b.*\bbij|legt\b.*€", "fundable? aan|voor", "funder ="),
     ),
     phrases=(
         Phrase(

@@ -15,6 +15,7 @@ from numgraph.extraction.values import Period
 from numgraph.model import Claim, Entity, Modality, Value
 
 _JOINING = "joined"  # membership with the date it began, where the clause has one
+_TOGETHER, _SHARED = "collaboratesWith", "participatesIn"
 _BY_HEADS = ("leads", "coordinates", "speaksFor")
 _PLANNED = 0.75  # of the confidence of the same thing said to be so
 _LOOSER = 0.97  # of the confidence of a phrase, which fixes the order of its parts
@@ -23,7 +24,11 @@ _LOOSER = 0.97  # of the confidence of a phrase, which fixes the order of its pa
 def frames(context: Context) -> Iterator[Claim]:
     """Every relation that a frame of the packs states in a sentence of the body."""
     for sentence in context.sentences:
-        for filled in context.filled(sentence):
+        every = context.filled(sentence)
+        shared = {filled.clause for filled in every if filled.relation == _SHARED}
+        for filled in every:
+            if filled.relation == _TOGETHER and filled.clause in shared:
+                continue  # who works together in a project takes part in it, and no more is said
             how = modality(sentence, filled.clause)
             if how is not None and not (filled.relation in _BY_HEADS and _deputy().search(filled.clause)):
                 yield from _claims(context, sentence, filled, how)

@@ -13,7 +13,7 @@ from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.rules import reach
 from numgraph.extraction.rules.cards import Card, Line, read, segments
-from numgraph.extraction.rules.roles import role_claims, role_in
+from numgraph.extraction.rules.roles import meant_work, role_claims, role_in
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
@@ -53,9 +53,10 @@ def _card_roles(context: Context, card: Card, who: Entity, affiliations: list[En
     own = [line for line in segments_of if card.name_line and line.start > card.name_line.start]
     for line in own or segments_of:
         named = [m.entity for m in context.mentions(line.start, line.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
-        at = named[0] if named else (affiliations[0] if affiliations else None)
+        meant = None if named else meant_work(context, line.text)
+        at = named[0] if named else meant or (affiliations[0] if affiliations else None)
         yield from role_claims(
-            context, who, line.text.rstrip(" ,;"), (line.start, line.end), at, said_there=bool(named)
+            context, who, line.text.rstrip(" ,;"), (line.start, line.end), at, said_there=bool(named or meant)
         )
     yield from _heading_role(context, card, who, stated=bool(segments_of))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import zip_longest
 
 from numgraph.extraction.context import WORKS, Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.values import Period
-from numgraph.model import BlockKind, Claim, Entity, Value
+from numgraph.model import Block, BlockKind, Claim, Entity, Value
 
 _TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
 _HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
@@ -26,14 +27,21 @@ _BY_LABEL = {
 def _labels() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, lexicon().labels), key=len, reverse=True))
     return re.compile(
-        rf"^[ \t]*(?P<label>(?i:{words}))[ \t]*(?::[ \t]*\n?|\n|\|)[ \t]*(?P<value>\S[^\n]{{0,300}})", re.MULTILINE
+        rf"^[ \t]*(?P<label>(?i:{words}))[ \t]*(?::[ \t]*\n{{0,2}}|\n{{1,2}}|\|)[ \t]*(?P<value>\S[^\n]{{0,300}})",
+        re.MULTILINE,
     )
 
 
 def labelled(context: Context) -> Iterator[Claim]:
     """Facts of what the page, or the section under its own heading, is about; events have their when and where."""
-    for block in context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.SUBHEADING):
-        for match in _labels().finditer(context.document.text, block.start, block.end):
+    blocks = context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.SUBHEADING)
+    for block, after in zip_longest(blocks, blocks[1:]):
+        for match in _labels().finditer(context.document.text, block.start, _end(block, after)):
+            if (
+                block.kind is BlockKind.CONTACT
+                and "\n" in context.document.text[match.end("label") : match.start("value")]
+            ):
+                continue  # a role above an address
             place = (match.start("label"), match.end("value"))
             kind = _kinds()[match["label"].lower()]
             event = context.topic_of("Event")
@@ -42,6 +50,12 @@ def labelled(context: Context) -> Iterator[Claim]:
                 yield from _of_event(context, kind, event, match.span("value"), place)
             elif subject:
                 yield from _of_work(context, kind, subject, match.span("value"), place)
+
+
+def _end(block: Block, after: Block | None) -> int:
+    """Where what a block labels ends: a heading that is a label has its value in the block below."""
+    heads = block.kind is BlockKind.SUBHEADING and after is not None and after.kind is BlockKind.BODY
+    return after.end if heads and after else block.end
 
 
 @cache

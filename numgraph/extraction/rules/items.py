@@ -41,6 +41,13 @@ def _article() -> re.Pattern[str]:
 
 
 @cache
+def _kind() -> re.Pattern[str]:
+    """A common noun before the name of its kind, in small letters: "the Spanish company X"."""
+    words = sorted((re.escape(kind) for kind in lexicon().kinds if kind.islower()), key=len, reverse=True)
+    return re.compile(rf"(?:[\w-]+ )?(?:{'|'.join(words)}) (?=[A-Z])")
+
+
+@cache
 def _verb() -> re.Pattern[str]:
     return re.compile(rf"[?!:@]|(?<!\w)(?:{'|'.join(lexicon().clause_verbs)})(?!\w)")
 
@@ -74,6 +81,8 @@ def _item(text: str, start: int, low: int, high: int) -> Iterator[Item]:
         plain += "."
     article = _article().match(plain)
     plain = plain[article.end() :] if article else plain
+    kind = _kind().match(plain)
+    plain = plain[kind.end() :] if kind else plain
     if plain and len(plain) <= _LONGEST_ITEM:
         at = start + low + raw.index(plain)
         yield of(plain, at)

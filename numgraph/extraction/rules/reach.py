@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+import phonenumbers
+
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.rules.cards import Card, Line
@@ -21,6 +23,13 @@ _POSTAL = re.compile(
 )
 _BUILDING = re.compile(
     r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"[A-ZÄÖÜ][^\W\d][\w.'’ -]{1,40} \d{1,4} ?[a-z]?(?:[-–/]\d{1,4}[a-z]?)?"
+)  # above a postal code: a street
+_DOMAIN = re.compile(r"[a-z0-9-]\.([a-z]{2,3})\b(?!\.\w)")
+_NO_COUNTRY = frozenset(
+    {"gb", "ai", "io", "tv", "me", "co", "st", "so", "am", "fm", "dr", "to", "ag", "la", "md", "pr", "no", "is"}
 )
 _SHARED_BOXES = frozenset(
     {"info", "office", "kontakt", "contact", "presse", "press", "symposium", "sekretariat", "mail"}
@@ -47,6 +56,8 @@ def _address(context: Context, lines: list[Line], subject: Entity | None) -> Ite
         if not postal:
             continue
         street = [other for other in lines[max(0, count - 2) : count] if _is_street(other.text)]
+        if not street and count and _NUMBERED.fullmatch(lines[count - 1].text):
+            street = [lines[count - 1]]
         parts = [part.text.strip(" ,") for part in (*street, line)]
         if not street and ", " not in line.text:
             continue
@@ -123,7 +134,17 @@ def websites(context: Context, card: Card, subject: Entity | None) -> Iterator[C
 def region(context: Context) -> str | None:
     """The country whose national phone numbers the document writes: by the addresses in it, else by its language."""
     text = context.document.text[:100_000]
-    endings = Counter(match.group(1).upper() for match in re.finditer(r"[a-z0-9-]\.(de|at|ch|nl|be)\b", text))
-    if endings:
-        return endings.most_common(1)[0][0]
-    return {"de": "DE", "nl": "NL"}.get(context.document.language)
+    found = (_by_domain().get(match.group(1).lower()) for match in _DOMAIN.finditer(text))
+    domains = Counter(country for country in found if country)
+    if domains:
+        return domains.most_common(1)[0][0]
+    spoken = context.document.language.upper()
+    return spoken if spoken in phonenumbers.SUPPORTED_REGIONS else None
+
+
+@cache
+def _by_domain() -> dict[str, str]:
+    """Countries by the ends of web addresses; a country may be called otherwise there."""
+    named = {country.lower(): country for country in phonenumbers.SUPPORTED_REGIONS}
+    others = {"uk": "GB", "edu": "US", "gov": "US"}
+    return {end: country for end, country in named.items() if end not in _NO_COUNTRY} | others

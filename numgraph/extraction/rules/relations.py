@@ -29,7 +29,9 @@ class Relation:
 
 
 RELATIONS = {
-    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network", "Place")),
+    "fundedBy": Relation(
+        0.94, (*WORKS, "FundingPhase", "OrganisationalUnit"), (*_ORG, "Programme", "Network", "Place")
+    ),
     "fundingAmount": Relation(0.94, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
     "foundedOn": Relation(0.94, _BODY),
     "foundedBecauseOf": Relation(0.92, _BODY),

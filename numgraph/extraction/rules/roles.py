@@ -9,7 +9,7 @@ from functools import cache
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
-from numgraph.extraction.persons import find_titled
+from numgraph.extraction.persons import degrees_after, find_titled
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
@@ -98,6 +98,13 @@ def role_claims(
         yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
 
 
+def meant_work(context: Context, role: str) -> Entity | None:
+    """The work that the document is about, where a role is one of "the network", "the project" or in its own noun."""
+    return (
+        context.main_topic("Network", "ResearchProject", "Infrastructure") if cue("of_project").search(role) else None
+    )
+
+
 @cache
 def _common() -> re.Pattern[str]:
     """Common nouns that may stand before a name: "des Netzwerks X"."""
@@ -131,9 +138,11 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
     if titled:
         place = (mention.start, mention.end)
         yield context.claim(who, "academicTitle", Value(titled.title), place, "text.title", 0.95)
-    after = next(
-        (found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, mention.end, high))), None
-    )
+    degrees = degrees_after(text, mention.end)
+    end = mention.end + text[mention.end : high].find(degrees) + len(degrees) if degrees else mention.end
+    if degrees and not titled:
+        yield context.claim(who, "academicTitle", Value(degrees), (mention.start, end), "text.degree", 0.9)
+    after = next((found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, end, high))), None)
     if after:
         yield from _stated(context, who, after.start("role"), after.group("role"), mention)
     yield from _before(context, mention, low)
@@ -153,10 +162,9 @@ def _stated(context: Context, who: Entity, start: int, text: str, mention: Menti
         end = start + second.start()
     role = text[: end - start].strip()
     named = [m.entity for m in context.mentions(start, end) if m.kind in (*_PLACES_OF_WORK, *WORKS)]
+    at = named[0] if named else meant_work(context, role)
     place = (mention.start, start + len(text[: end - start].rstrip()))
-    yield from role_claims(
-        context, who, role, place, named[0] if named else None, said_there=bool(named), rule="text.role", said_at=start
-    )
+    yield from role_claims(context, who, role, place, at, said_there=at is not None, rule="text.role", said_at=start)
 
 
 def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> int:
@@ -185,9 +193,9 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
         return
     role_start = start + found.start()
     role = text[role_start : mention.start].strip(" ,\n:")
-    at = named[0].entity if named else None
+    at = named[0].entity if named else meant_work(context, role)
     yield from role_claims(
-        context, mention.entity, role, (role_start, mention.end), at, said_there=bool(named), rule="text.role_before"
+        context, mention.entity, role, (role_start, mention.end), at, said_there=at is not None, rule="text.role_before"
     )
 
 
