@@ -100,9 +100,10 @@ class Context:
 
     def _sentence(self, start: int, end: int, block: Block, before: list[Sentence]) -> Sentence:
         text = self.document.text[start:end].replace("\n", " ")
-        plain = list(self.mentions(start, end))
-        found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
-        return Sentence.of(start, end, block, text, tuple(found), self.linked.scan.triggers(start, end))
+        plain, triggers = list(self.mentions(start, end)), self.linked.scan.triggers(start, end)
+        inner = self._inner(start, text, block, before) if "inner_pronoun" in triggers.cues else ()
+        found = sorted([*plain, *self._references(start, text, plain, block, before), *inner], key=lambda m: m.start)
+        return Sentence.of(start, end, block, text, tuple(found), triggers)
 
     def _references(
         self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]
@@ -114,10 +115,6 @@ class Context:
             yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
         introduced = _introduction().match(text) if len(before) < _OPENING and not _works(plain) else None
         topic = self.main_topic("Network", "ResearchProject") if introduced else None
-        inner = cue("inner_pronoun").search(text)
-        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
-        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
-            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
         if introduced and topic:
             a, b = start + introduced.start(), start + introduced.end()
             if not any(a < y and x < b for x, y in taken):
@@ -129,6 +126,13 @@ class Context:
             entity = self.speaker if match["we"] else self._antecedent(match["noun"], a, plain, block, before)
             if entity:
                 yield Mention(a, b, entity.type, entity, resolved=True)
+
+    def _inner(self, start: int, text: str, block: Block, before: list[Sentence]) -> Iterator[Mention]:
+        """A pronoun behind its verb stands for what the sentence before is about: "Gefördert wird es von ..."."""
+        inner = cue("inner_pronoun").search(text)
+        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
+        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
+            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
 
     def _antecedent(
         self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]
@@ -280,7 +284,8 @@ def _referring(text: str, places: list[int]) -> Iterator[re.Match[str]]:
         word = place - 1
         while word > 0 and text[word - 1].isalpha():
             word -= 1
-        start = word if text[max(word, 0) : max(place - 1, 0)].lower() in _pointing() else place
+        before = text[max(word, 0) : max(place - 1, 0)].lower()
+        start = word if before in _pointing() else place
         match = shape.match(text, start) if start >= done else None
         if match:
             done = match.end()

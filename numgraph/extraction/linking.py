@@ -412,7 +412,7 @@ def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
         if entry.type in _SITES and entry.city:
             issued = any(f.start <= hit.start < f.end for f in publisher)
             votes[entry.city] += 20 if issued else 1
-    for match in _local().finditer(document.text):
+    for match in _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ():
         votes[match.group(1)] += 1
     return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
 

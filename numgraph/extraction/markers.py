@@ -21,7 +21,7 @@ def marker(mask: str, place: int) -> str:
 
     Those who act for a house stand for it: in "by researchers of X" the name stands after "by".
     """
-    acting = _people().search(mask, max(0, place - _LONGEST_PEOPLE), place)
+    acting = _people().search(mask, max(0, place - _LONGEST_PEOPLE), place) if _tells_of_people(mask, place) else None
     if acting and _comes_from(mask[acting.end("people") : place]):
         return marker(mask, acting.start())
     here = before(mask, place)
@@ -38,6 +38,17 @@ def marker(mask: str, place: int) -> str:
 def article(mask: str, place: int) -> str:
     """The article before a name, in small letters; empty where there is none."""
     return before(mask, place).article
+
+
+def _tells_of_people(mask: str, place: int) -> bool:
+    """Whether one of the three words before a name may end what ``_people`` finds."""
+    last = _last_words()
+    return any(word.endswith(last) for word in mask[max(0, place - _LONGEST_PEOPLE) : place].split(" ")[-4:-1])
+
+
+@cache
+def _last_words() -> tuple[str, ...]:
+    return tuple({noun.rsplit(" ", 1)[-1] for noun in lexicon().people})
 
 
 @cache

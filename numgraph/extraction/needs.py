@@ -10,6 +10,7 @@ from numgraph.extraction.languages import Pack
 _SLOT = re.compile(r"\{(\w+):(\w+)(\*?)\}")
 _LITERAL = re.compile(r"[A-Za-zÀ-ÿ]{3,}|\+")
 _LEAST = 3  # letters: "am" stands everywhere
+_EITHER_CASE = re.compile(r"\[([A-ZÄÖÜ])((?i:\1))\]")  # "[Hh]ead": words are looked for without regard to case
 _SHIELDED = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[.^$*+]|\{[\d,]*\}")  # of a regular expression, no literals
 _MAYBE = re.compile(r".\?", re.DOTALL)
 
@@ -25,7 +26,7 @@ def needed(text: str) -> tuple[str, ...]:
     >>> needed(r"{s:work} (?:wird|wurde) ~ von {o:org} ~ (?:gefördert|finanziert)")
     ('gefördert', 'finanziert')
     """
-    plain = _SLOT.sub("\n", text).replace(" ~ ", "\n").replace(" ~~ ", "\n")
+    plain = _EITHER_CASE.sub(r"\2", _SLOT.sub("\n", text)).replace(" ~ ", "\n").replace(" ~~ ", "\n")
     best = _required(plain)
     return best if best and _telling(best) >= _LEAST else ()
 
