@@ -32,7 +32,6 @@ from numgraph.iris import kind as segment
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Entity
 
-_WORD_CHARACTER = re.compile(r"[\w-]")
 _AFTER = re.compile(r"\w|-[A-Za-z]")
 _UNSEEN: frozenset[str] = frozenset()
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
@@ -136,9 +135,8 @@ class _Linker:
         mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
         self._learn_acronyms()
         mentions += list(self._learned())
-        mentions += list(
-            find_phases(self.document, self._having("phase"), self.gazetteer, self.names, without_overlaps(mentions))
-        )
+        if phased := self._having("phase"):
+            mentions += list(find_phases(self.document, phased, self.gazetteer, self.names, without_overlaps(mentions)))
         mentions += [
             m
             for block in self._having("plural")
@@ -269,6 +267,8 @@ class _Linker:
         """Short forms in brackets after a name, and long forms in brackets after a short one."""
         text = self.document.text
         for mention in mentions:
+            if "(" not in text[mention.end : mention.end + 2]:
+                continue
             short = _short_form().match(text, mention.end)
             if short and _is_short_form(short["short"]):
                 self.names.learn(short["short"], mention.entity.key)
@@ -339,13 +339,13 @@ def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -
     done = low
     for start, length, key in found:
         end = start - length
-        if start >= done and not _goes_on_before(text, start) and not _AFTER.match(text, end, high):
+        if start >= done and not (start and _goes_on(text[start - 1])) and not _AFTER.match(text, end, high):
             yield start, end, key
             done = end
 
 
-def _goes_on_before(text: str, start: int) -> bool:
-    return start > 0 and bool(_WORD_CHARACTER.match(text, start - 1))
+def _goes_on(char: str) -> bool:
+    return char.isalnum() or char in "-_"
 
 
 def _governs(entry: Entry, written: str) -> bool:
@@ -412,7 +412,9 @@ def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
         if entry.type in _SITES and entry.city:
             issued = any(f.start <= hit.start < f.end for f in publisher)
             votes[entry.city] += 20 if issued else 1
-    for match in _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ():
+    for match in (
+        _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ()
+    ):
         votes[match.group(1)] += 1
     return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
 

@@ -17,6 +17,9 @@ from numgraph.extraction.languages import Head, lexicon
 from numgraph.extraction.scan import Words
 
 _ADJECTIVES = 2  # before a head noun
+_SPACED_PROPER = re.compile(rf" {name_shapes.PROPER}")
+_DECLINED = re.compile(r"(?<=[a-zäöüß]{3})(?:en|em|es|e)$|(?<=isch|lich)er$")
+_DOTTED = re.compile(r"\b\w\.\w\.$")
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
 
 
@@ -69,7 +72,7 @@ def _fronts(text: str, heads: list[int]) -> Iterator[Name]:
         head, lead = match["head"], _strip_unnamed(match["lead"] or "")
         found = words.front_heads.get(lead + head) or _head(head, words.front_heads)
         place = match["place"]
-        proper = place is not None and re.match(rf" {name_shapes.PROPER}", place)
+        proper = place is not None and _SPACED_PROPER.match(place)
         direct = found.direct and not (proper and found.type == "Network")
         if (
             place
@@ -154,13 +157,12 @@ def nominative(adjectives: str, gender: str) -> str:
     ending = {"f": "e", "n": "es", "m": "er"}.get(gender)
     if not ending:
         return adjectives
-    declined = re.compile(r"(?<=[a-zäöüß]{3})(?:en|em|es|e)$|(?<=isch|lich)er$")
-    return "".join(declined.sub(ending, word) + " " for word in adjectives.split())
+    return "".join(_DECLINED.sub(ending, word) + " " for word in adjectives.split())
 
 
 def _spaced(label: str) -> str:
-    plain = re.sub(r"\s+", " ", label).strip(" ,;:-")
-    return plain if re.search(r"\b\w\.\w\.$", plain) else plain.rstrip(".")
+    plain = " ".join(label.split()).strip(" ,;:-")
+    return plain.rstrip(".") if plain.endswith(".") and not _DOTTED.search(plain) else plain
 
 
 def _last_joint(name: str) -> tuple[str, str, str]:

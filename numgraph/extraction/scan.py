@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import ahocorasick
 
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import lexicon, small_letters
 from numgraph.extraction.triggers import Builds, Triggers, by_word, exact_builds, loose_builds, suffixed
 
 Thing = TypeVar("Thing")
@@ -109,12 +109,6 @@ def _word_start(plain: str, start: int) -> int:
     while start and (_goes_on(plain[start - 1]) or plain[start - 1] == "."):
         start -= 1
     return start
-
-
-def small_letters(text: str) -> str:
-    """The text in small letters, as long as it was: "İ" would be two characters."""
-    plain = text.lower()
-    return plain if len(plain) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
