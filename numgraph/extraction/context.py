@@ -26,6 +26,7 @@ _HEAD = 40  # characters
 _OPENING = 2  # sentences that may speak of what they do not name yet
 _OPENED = ("Network", "ResearchProject")
 _WINDOW = 3  # sentences that a reference may look back
+_QUOTATION_MARK = re.compile(r"[„“»\"]")
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
 # What a common noun of the packs may stand for when it refers back.
 STANDS_FOR = {
@@ -83,7 +84,7 @@ class Context:
         """The sentences of body and lists, references resolved, without those that quote somebody."""
         done: list[Sentence] = []
         for block in self.blocks(BlockKind.BODY, BlockKind.LIST_ITEM):
-            quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
+            quoted = self._quoted(block)
             for start, end in sentences.split(self.document.text, block.start, block.end):
                 if self.document.text[end - 1] == "?" or any(
                     a <= start < b - 1 or (start < a and (b - a) * 2 > end - start and a < end) for a, b in quoted
@@ -92,11 +93,17 @@ class Context:
                 done.append(self._sentence(start, end, block, done))
         return tuple(done)
 
+    def _quoted(self, block: Block) -> list[tuple[int, int]]:
+        if not _QUOTATION_MARK.search(self.document.text, block.start, block.end):
+            return []
+        return [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
+
     def _sentence(self, start: int, end: int, block: Block, before: list[Sentence]) -> Sentence:
         text = self.document.text[start:end].replace("\n", " ")
-        plain = list(self.mentions(start, end))
-        found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
-        return Sentence.of(start, end, block, text, tuple(found))
+        plain, triggers = list(self.mentions(start, end)), self.linked.scan.triggers(start, end)
+        inner = self._inner(start, text, block, before) if "inner_pronoun" in triggers.cues else ()
+        found = sorted([*plain, *self._references(start, text, plain, block, before), *inner], key=lambda m: m.start)
+        return Sentence.of(start, end, block, text, tuple(found), triggers)
 
     def _references(
         self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]
@@ -108,21 +115,24 @@ class Context:
             yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
         introduced = _introduction().match(text) if len(before) < _OPENING and not _works(plain) else None
         topic = self.main_topic("Network", "ResearchProject") if introduced else None
-        inner = cue("inner_pronoun").search(text)
-        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
-        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
-            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
         if introduced and topic:
             a, b = start + introduced.start(), start + introduced.end()
             if not any(a < y and x < b for x, y in taken):
                 yield Mention(a, b, topic.type, topic, resolved=True)
-        for match in _reference().finditer(text):
+        for match in _referring(text, self.linked.scan.references(start, start + len(text))):
             a, b = start + match.start(), start + match.end()
             if any(a < y and x < b + 3 for x, y in taken):
                 continue
             entity = self.speaker if match["we"] else self._antecedent(match["noun"], a, plain, block, before)
             if entity:
                 yield Mention(a, b, entity.type, entity, resolved=True)
+
+    def _inner(self, start: int, text: str, block: Block, before: list[Sentence]) -> Iterator[Mention]:
+        """A pronoun behind its verb stands for what the sentence before is about: "Gefördert wird es von ..."."""
+        inner = cue("inner_pronoun").search(text)
+        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
+        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
+            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
 
     def _antecedent(
         self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]
@@ -265,6 +275,26 @@ def _subject(sentence: Sentence) -> Entity | None:
 @cache
 def _indefinite() -> frozenset[str]:
     return frozenset(lexicon().indefinite)
+
+
+def _referring(text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    """The references among the places of common nouns and of pronouns; a noun refers after a pointing word."""
+    shape, done = _reference(), 0
+    for place in places:
+        word = place - 1
+        while word > 0 and text[word - 1].isalpha():
+            word -= 1
+        before = text[max(word, 0) : max(place - 1, 0)].lower()
+        start = word if before in _pointing() else place
+        match = shape.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
+
+
+@cache
+def _pointing() -> frozenset[str]:
+    return frozenset(map(str.lower, lexicon().pointing))
 
 
 @cache

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+import ahocorasick
+
 from numgraph.extraction.acronyms import find_acronyms, find_spelled_out
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
@@ -21,8 +23,8 @@ from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
 from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
+from numgraph.extraction.scan import Scan
 from numgraph.extraction.subjects import find_subjects, subjects
-from numgraph.extraction.triggers import families
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
@@ -30,6 +32,8 @@ from numgraph.iris import kind as segment
 from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Document, Entity
 
+_AFTER = re.compile(r"\w|-[A-Za-z]")
+_UNSEEN: frozenset[str] = frozenset()
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
 _OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
@@ -66,9 +70,10 @@ class Names:
     _final: dict[str, tuple[int, Entity]] = field(default_factory=dict)  # by key, with the number of names seen then
 
     def add(self, entity: Entity, *names: str) -> Entity:
-        known = self.entities.setdefault(entity.key, entity)
-        self.seen.setdefault(entity.key, set()).update(name for name in (entity.label, *entity.aliases, *names) if name)
-        return known
+        seen = self.seen.setdefault(entity.key, set())
+        seen.update((entity.label, *entity.aliases, *names))
+        seen.discard("")
+        return self.entities.setdefault(entity.key, entity)
 
     def learn(self, name: str, key: str) -> None:
         self.learned.setdefault(name, key)
@@ -76,7 +81,7 @@ class Names:
 
     def final(self, entity: Entity) -> Entity:
         """The entity with every name the document uses for it."""
-        seen = self.seen.get(entity.key, set())
+        seen = self.seen.get(entity.key, _UNSEEN)
         count, made = self._final.get(entity.key, (-1, entity))
         if count != len(seen):
             base = self.entities.get(entity.key, entity)
@@ -93,6 +98,7 @@ class Linked:
     names: Names
     site: str
     blocks: tuple[Block, ...]  # what was read
+    scan: Scan
 
 
 def link(document: Document, gazetteer: Gazetteer) -> Linked:
@@ -107,7 +113,8 @@ class _Linker:
         self.names = Names()
         self.blocks = paragraphs(document)
         self.texts = {block.start: flowing(document, block) for block in self.blocks}
-        self.builds = {start: families(text) for start, text in self.texts.items()}
+        self.scan = Scan(document.text)
+        self.words = {block.start: self.scan.words(block.start, block.end) for block in self.blocks}
         self.site = ""
         self._minted: dict[tuple[str, str, bool], Entity | None] = {}
 
@@ -129,12 +136,19 @@ class _Linker:
         mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
         self._learn_acronyms()
         mentions += list(self._learned())
-        mentions += list(
-            find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
-        )
-        mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
+        if phased := self._having("phase"):
+            mentions += list(find_phases(self.document, phased, self.gazetteer, self.names, without_overlaps(mentions)))
+        mentions += [
+            m
+            for block in self._having("plural")
+            for m in find_plurals(self.document, block, self.gazetteer, self.names)
+        ]
         mentions += [m for block in self.blocks for m in self._values(block)]
-        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks))
+        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks), self.scan)
+
+    def _having(self, build: str) -> list[Block]:
+        """The blocks with words of a build."""
+        return [block for block in self.blocks if build in self.words[block.start].builds]
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         for hit in self.gazetteer.find(self.texts[block.start]):
@@ -150,7 +164,7 @@ class _Linker:
         return entry.type != "OrganisationalUnit" or not entry.city or entry.city in hit.name or entry.city == self.site
 
     def _built(self, block: Block) -> Iterator[Mention]:
-        for name in find_names(self.texts[block.start], self.builds[block.start]):
+        for name in find_names(self.texts[block.start], self.words[block.start]):
             entity = self.minted(name)
             if entity:
                 yield Mention(name.start + block.start, name.end + block.start, entity.type, entity)
@@ -160,7 +174,7 @@ class _Linker:
         taken = sorted((mention.start, mention.end) for mention in known)
         starts = [start for start, _ in taken]
         for block in self.blocks:
-            for name in find_slotted(self.texts[block.start], self.builds[block.start]):
+            for name in find_slotted(self.texts[block.start], self.words[block.start].builds):
                 start, end = block.start + name.start, block.start + name.end
                 near = bisect.bisect_left(starts, end)
                 if near and max(last for _, last in taken[max(0, near - 3) : near]) > start:
@@ -254,6 +268,8 @@ class _Linker:
         """Short forms in brackets after a name, and long forms in brackets after a short one."""
         text = self.document.text
         for mention in mentions:
+            if "(" not in text[mention.end : mention.end + 2]:
+                continue
             short = _short_form().match(text, mention.end)
             if short and _is_short_form(short["short"]):
                 self.names.learn(short["short"], mention.entity.key)
@@ -265,7 +281,7 @@ class _Linker:
                 yield Mention(mention.start, long.end(), mention.kind, mention.entity)
 
     def _values(self, block: Block) -> Iterator[Mention]:
-        text, builds = self.texts[block.start], self.builds[block.start]
+        text, builds = self.texts[block.start], self.words[block.start].builds
         dates = list(find_dates(text, self.document.language))
         periods = list(find_periods(text, dates))
         starts = [period.start for period in periods]
@@ -274,7 +290,7 @@ class _Linker:
             *(("period", period) for period in periods),
             *(("date", date) for date in dates if id(date) not in inside),
             *(("money", money) for money in (find_money(text) if "money" in builds else ())),
-            *(("count", count) for count in find_counts(text, words="number" in builds)),
+            *(("count", count) for count in find_counts(text, self.words[block.start].numbers)),
         )
         for kind, thing in found:
             yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
@@ -301,18 +317,40 @@ class _Linker:
                 table[entity.label] = entity.key
         if not table:
             return
-        alternation = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
-        pattern = re.compile(rf"(?<![\w-])(?:{alternation})(?![\w]|-[A-Za-z])")
+        index = ahocorasick.Automaton()  # a regular expression would be compiled for each document, in 1 ms
+        for name, key in table.items():
+            index.add_word(name, (len(name), key))
+        index.make_automaton()
         for block in self.blocks:
-            for match in pattern.finditer(self.document.text, block.start, block.end):
-                entity = self.names.entities[table[match.group()]]
-                yield Mention(match.start(), match.end(), entity.type, entity)
+            for start, end, key in _whole_words(self.document.text, block.start, block.end, index):
+                entity = self.names.entities[key]
+                yield Mention(start, end, entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text, builds = self.texts[block.start], self.builds[block.start]
-        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text), *find_roled(text, builds)):
+        text, builds = self.texts[block.start], self.words[block.start].builds
+        for found in (
+            *find_titled(text),
+            *(find_quoted(text) if "saying" in builds else ()),
+            *find_degreed(text),
+            *find_roled(text, builds),
+        ):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
+
+
+def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -> Iterator[tuple[int, int, str]]:
+    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, the longest."""
+    found = sorted((last + 1 - length, -length, key) for last, (length, key) in index.iter(text, low, high))
+    done = low
+    for start, length, key in found:
+        end = start - length
+        if start >= done and not (start and _goes_on(text[start - 1])) and not _AFTER.match(text, end, high):
+            yield start, end, key
+            done = end
+
+
+def _goes_on(char: str) -> bool:
+    return char.isalnum() or char in "-_"
 
 
 def _governs(entry: Entry, written: str) -> bool:
@@ -379,7 +417,9 @@ def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
         if entry.type in _SITES and entry.city:
             issued = any(f.start <= hit.start < f.end for f in publisher)
             votes[entry.city] += 20 if issued else 1
-    for match in _local().finditer(document.text):
+    for match in (
+        _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ()
+    ):
         votes[match.group(1)] += 1
     return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from numgraph.extraction.languages import cue, lexicon
 
@@ -21,7 +21,7 @@ def marker(mask: str, place: int) -> str:
 
     Those who act for a house stand for it: in "by researchers of X" the name stands after "by".
     """
-    acting = _people().search(mask, max(0, place - _LONGEST_PEOPLE), place)
+    acting = _people().search(mask, max(0, place - _LONGEST_PEOPLE), place) if _tells_of_people(mask, place) else None
     if acting and _comes_from(mask[acting.end("people") : place]):
         return marker(mask, acting.start())
     here = before(mask, place)
@@ -38,6 +38,17 @@ def marker(mask: str, place: int) -> str:
 def article(mask: str, place: int) -> str:
     """The article before a name, in small letters; empty where there is none."""
     return before(mask, place).article
+
+
+def _tells_of_people(mask: str, place: int) -> bool:
+    """Whether one of the three words before a name may end what ``_people`` finds."""
+    last = _last_words()
+    return any(word.endswith(last) for word in mask[max(0, place - _LONGEST_PEOPLE) : place].split(" ")[-4:-1])
+
+
+@cache
+def _last_words() -> tuple[str, ...]:
+    return tuple({noun.rsplit(" ", 1)[-1] for noun in lexicon().people})
 
 
 @cache
@@ -93,21 +104,24 @@ def before(mask: str, place: int) -> Before:
         return Before("", "", place, alone=True)
     words = text.rstrip(" ").split(" ") if text else []
     every = len(words)
-    if words and _is_kind(words[-1], small):
+    if words and _is_kind(words[-1]):
         words.pop()
     taken = 0
-    while words and taken < _ADJECTIVES and _is_adjective(words[-1], small):
+    while words and taken < _ADJECTIVES and _is_adjective(words[-1]):
         words.pop()
         taken += 1
     article = words.pop().lower() if words and words[-1].lower() in small.articles else ""
-    for size in range(min(small.longest, len(words)), 0, -1):
-        plain = small.prepositions.get(" ".join(words[-size:]).lower())
+    last = " ".join(words[-small.longest :]).lower().split(" ") if words else []
+    for size in range(len(last), 0, -1):
+        plain = small.prepositions.get(" ".join(last[-size:]))
         if plain:
             return Before(plain, article, low + len(" ".join(words[:-size])))
     return Before("", article, low + len(" ".join(words)), alone=len(words) == every)
 
 
-def _is_kind(word: str, small: _Small) -> bool:
+@lru_cache(maxsize=20_000)  # the words of a language come again and again
+def _is_kind(word: str) -> bool:
+    small = _small()
     plain = word.rstrip(",").lower()
     last = plain.rsplit("-", 1)[-1]
     return any(form in small.nouns for form in (last, *(last.removesuffix(end) for end in ("es", "s", "n", "en")))) or (
@@ -115,7 +129,9 @@ def _is_kind(word: str, small: _Small) -> bool:
     )
 
 
-def _is_adjective(word: str, small: _Small) -> bool:
+@lru_cache(maxsize=20_000)
+def _is_adjective(word: str) -> bool:
+    small = _small()
     plain = word.rstrip(".,")
     begins = plain[:1].islower() or plain[:1].isdigit()
     return begins and plain.lower() not in small.prepositions and plain.lower() not in small.articles

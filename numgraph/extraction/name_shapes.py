@@ -23,6 +23,12 @@ def alternation(words: Iterable[str]) -> str:
 
 
 @cache
+def lead() -> re.Pattern[str]:
+    """An adjective before a head noun."""
+    return re.compile("|".join(lexicon().adjectives))
+
+
+@cache
 def front() -> re.Pattern[str]:
     """A head noun with what may stand before it, and the name going on to its right."""
     words = lexicon()
@@ -150,7 +156,7 @@ def common_events() -> re.Pattern[str]:
 def slots() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The places where the packs expect a name, with the class of what is named there."""
     joined = rf"(?: (?:(?:{alternation(lexicon().name_links)}) )?[A-ZÀ-Þ][\w&-]+){{0,5}}"
-    city = rf"(?P<slotted>[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ-]+)?)"
+    city = r"(?P<slotted>[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ-]+)?)"
     shapes = {
         "city": city,
         "name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})",

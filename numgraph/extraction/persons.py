@@ -144,9 +144,9 @@ def _role_before() -> re.Pattern[str]:
 def find_roled(text: str, found: frozenset[str]) -> Iterator[PersonName]:
     """Untitled names beside a role, where the text has any: "Mary Tidewell, Professor of ...", "leider Jan de Boer"."""
     for comma in _COMMA.finditer(text) if "role" in found else ():
-        name = _name_before(text, comma.start()) if _role_after().match(text, comma.start()) else None
-        if name:
-            yield name
+        person = _name_before(text, comma.start()) if _role_after().match(text, comma.start()) else None
+        if person:
+            yield person
     for match in _role_before().finditer(text) if "head" in found else ():
         name = _clean(match["name"])
         if " " in name and not _no_name_word().search(name) and not _role_word().search(name):

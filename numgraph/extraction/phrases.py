@@ -17,7 +17,7 @@ from functools import cache
 from numgraph.extraction.languages import Pack, lexicon
 from numgraph.extraction.markers import before
 from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
-from numgraph.extraction.triggers import spelled
+from numgraph.extraction.needs import spelled
 
 _ORGANISATIONS = ("Organisation", "UniversityHospital", "University", "OrganisationalUnit", "Funder", "Company")
 _WORK = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register", "FundingPhase")

@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.name_shapes import alternation
 from numgraph.model import Entity
 
 _LEAST = 5  # letters of a subject
+_LONGEST_BEFORE = 60  # characters of what stands before an item of a list
+_ADJECTIVE = re.compile(r"[a-zäöüß]{3}e$")
+_CASES = ("n", "r", "m", "s")
 
 
 def subjects(units: Iterable[Entity], site: str) -> dict[str, Entity]:
@@ -44,24 +48,49 @@ def _linked() -> re.Pattern[str]:
 
 def find_subjects(text: str, names: Mapping[str, Entity]) -> Iterator[tuple[int, int, Entity]]:
     """Where such names stand in a list after articles, adjectives in any form."""
-    shapes = {_shape(name): entity for name, entity in names.items()}
-    listed = re.compile(
-        rf"{_before()}(?P<name>{'|'.join(sorted(shapes, key=len, reverse=True))})(?=[,.;)]| (?:{_joints()}) )"
-    )
-    for match in listed.finditer(text):
-        entity = next(of for shape, of in shapes.items() if re.fullmatch(shape, match["name"]))
-        yield match.start("name"), match.end("name"), entity
+    found = [
+        (start, end, names[name])
+        for name in sorted(names, key=len, reverse=True)
+        for start in _starts(text, name.split(" ", 1)[0])
+        if (end := _end(text, start, name)) and _before().search(text, max(0, start - _LONGEST_BEFORE), start)
+    ]
+    done = 0
+    for start, end, entity in sorted(found, key=itemgetter(0)):
+        if start >= done:
+            yield start, end, entity
+            done = end
 
 
-def _shape(name: str) -> str:
-    words = (re.escape(word) for word in name.split())
-    return " ".join(re.sub(r"(?<=[a-zäöüß]{3})e$", "e[nrms]?", word) for word in words)
+def _starts(text: str, word: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + 1)
+
+
+def _end(text: str, start: int, name: str) -> int | None:
+    """Where a name ends that begins at ``start`` and ends an item of a list; None where it does not."""
+    place = start
+    for word in name.split(" "):
+        if not text.startswith(word, place):
+            return None
+        place += len(word)
+        place += bool(_ADJECTIVE.search(word)) and text[place : place + 1] in _CASES
+        place += 1
+    return place - 1 if _after().match(text, place - 1) else None
 
 
 @cache
-def _before() -> str:
+def _after() -> re.Pattern[str]:
+    return re.compile(rf"[,.;)]| (?:{_joints()}) ")
+
+
+@cache
+def _before() -> re.Pattern[str]:
     words = lexicon()
-    return rf"(?:, |\b(?:{_joints()}|{alternation(words.prepositions)}) )(?:(?:{_joints()}) )?(?:{alternation(words.determiners)}) "
+    return re.compile(
+        rf"(?:, |\b(?:{_joints()}|{alternation(words.prepositions)}) )(?:(?:{_joints()}) )?(?:{alternation(words.determiners)}) $"
+    )
 
 
 @cache

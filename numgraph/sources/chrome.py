@@ -108,6 +108,7 @@ _NOTICE = re.compile(
 )
 _CRUMB = re.compile(r"[^.!?]{2,60}")
 _CRUMB_MARK = re.compile(r"[>›»→]")
+_MENU_SIGN = re.compile(r"[|·•]")
 _STRIP_MARK = re.compile(r"\s*[|·•]\s*|\s[>›»/]\s|\s{3,}|\t")
 _MOST_PARTS_OF_TITLE = 2
 _DATED = re.compile(
@@ -138,6 +139,7 @@ _CREDIT_AT_END = re.compile(
     r"[^.]{2,80}[)\]]?\.?$",
     re.IGNORECASE,
 )
+_CREDIT_SIGNS = ("foto", "bild", "grafik", "photo", "image", "quelle", "beeld", "copyright", "©")
 _POSITION = re.compile(
     r"\bv\.\s?l\.\s?(?:n\.\s?r\.)?|\bvon links\b|\b(?:from|left to) (?:left|right)\b|\bvan links naar rechts"
     r"|\((?:l|links|r|rechts|left|right)\.?\)",
@@ -175,12 +177,16 @@ def _plain(text: str) -> str:
 
 def _is_crumbs(text: str) -> bool:
     """Whether a line is a path through the site: "Start > Research > Projects"."""
+    if not _CRUMB_MARK.search(text):
+        return False
     crumbs = [crumb.strip() for crumb in _CRUMB_MARK.split(text)]
     return len(crumbs) >= _LEAST_CRUMBS and all(_CRUMB.fullmatch(crumb) for crumb in crumbs)
 
 
 def _is_menu(text: str) -> bool:
     """Whether a line is a row of menu words: "Impressum | Datenschutz"."""
+    if not _MENU_SIGN.search(text):
+        return False
     items = _MENU_MARK.split(text)
     known = sum(item.casefold() in _BUTTONS or item.casefold() in _SECTIONS for item in items)
     return len(items) > 1 and known * 2 >= len(items)
@@ -223,7 +229,14 @@ def is_kicker(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Whether a line gives the source of an image, alone or after its caption."""
-    return len(text) <= _LONGEST_CAPTION and bool(_CREDIT.fullmatch(text) or _CREDIT_AT_END.search(text))
+    if len(text) > _LONGEST_CAPTION:
+        return False
+    return bool(_CREDIT.fullmatch(text) or (_has_credit_sign(text) and _CREDIT_AT_END.search(text)))
+
+
+def _has_credit_sign(text: str) -> bool:
+    plain = text.lower()
+    return any(sign in plain for sign in _CREDIT_SIGNS)
 
 
 def byline(text: str) -> str:

@@ -66,6 +66,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LINE = 120
+_DIGIT = re.compile(r"\d")
 _CENTURY = 2000
 
 
@@ -88,7 +89,7 @@ def date_line(text: str, *, american: bool = False) -> Stated | None:
     >>> date_line("Am 1. Juli 2025 startet das NUM in seine dritte Förderphase.") is None
     True
     """
-    if len(text) > _LONGEST_LINE:
+    if len(text) > _LONGEST_LINE or not _DIGIT.search(text):
         return None
     for line in _LINES:
         found = line.fullmatch(text)

@@ -40,7 +40,7 @@ def recognises(text: str) -> float:
 
 def read(text: str, hints: Hints) -> Reading:
     """Headline, date line, captions and everything that :mod:`numgraph.sources.prose` finds."""
-    every = list(lines(text))
+    every = lines(text)
     headline = _headline(every, hints)
     date = _date(every, headline, hints)
     # The date stands in the first paragraph, or is the headline.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TITLE = (
     r"(?:(?:(?:Univ|Jun|Hon|em|apl|Ass|Assoc|Assist|Priv)\.?-?\s?)?(?:Prof|Doz)(?:essor(?:in)?|in|\.)?(?:in)?"
@@ -62,6 +63,7 @@ def titles(text: str) -> str:
     return found[0].strip() if found else ""
 
 
+@lru_cache(maxsize=1024)  # asked several times of each line of a page
 def person(text: str) -> re.Match[str] | None:
     """The match of a text that is a person's name and nothing else; groups ``titles`` and ``name``.
 

@@ -200,6 +200,12 @@ def lexicon() -> Pack:
     return _union([pack(code) for code in codes()])
 
 
+def small_letters(text: str) -> str:
+    """The text in small letters, as long as it was: "İ" would be two characters."""
+    plain = text.lower()
+    return plain if len(plain) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """The words of all packs for one purpose ("funded", "until"), as one pattern; their case does not matter."""

@@ -174,7 +174,7 @@ def _announced() -> re.Pattern[str]:
 def partners(context: Context) -> Iterator[Claim]:
     """ "Partner im Projekt X sind: A, B und C", "de partners in Y zijn: ...", "members include ..."."""
     for sentence in context.sentences:
-        for match in _announced().finditer(sentence.text):
+        for match in _announced().finditer(sentence.text) if sentence.may_say("announced") else ():
             group = _announced_group(context, sentence, match)
             if group:
                 yield from _announced_items(context, sentence, match, group)
@@ -224,8 +224,9 @@ def _shared_names(context: Context, item: items.Item) -> list[Entity]:
 def courses(context: Context) -> Iterator[Claim]:
     """Courses and schools that somebody gives: "twee op Sicilië (certificate course), de Summer School in Utrecht"."""
     for sentence in context.sentences:
-        told = sentence.of_kind("Event") or _words("courses").search(sentence.text)
-        if not told or not _words("course_verbs").search(sentence.text):
+        if not sentence.may_say("course_verbs") or not _words("course_verbs").search(sentence.text):
+            continue
+        if not (sentence.of_kind("Event") or _words("courses").search(sentence.text)):
             continue
         hosts = [m for m in sentence.entities(*ORGANISATIONS, "Network") if m.kind != "Place"]
         host = hosts[0].entity if hosts else context.section(sentence.block, *ORGANISATIONS, "Network")

@@ -186,7 +186,7 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     text = context.text
     start = max(low, mention.start - _LONGEST_BEFORE)
     window = text[start : mention.start]
-    nouns = list(_role().finditer(window))
+    nouns = list(_role().finditer(window)) if "role" in context.linked.scan.builds(start, mention.start) else ()
     if not nouns:
         return
     found = nouns[-1]
