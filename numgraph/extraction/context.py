@@ -23,6 +23,7 @@ ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
 WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
 _SPEAKERS = (*ORGANISATIONS, "OrganisationalUnit", "Network", "Company", "ResearchProject", "Infrastructure")
 _HEAD = 40  # characters
+_LEAST_NOUN = 5  # letters of a noun that a name holds: "the institute" for "Institute for Child Health"
 _OPENING = 2  # sentences that may speak of what they do not name yet
 _OPENED = ("Network", "ResearchProject")
 _WINDOW = 3  # sentences that a reference may look back
@@ -145,6 +146,9 @@ class Context:
         fitting = [m.entity for m in near if m.kind in kinds and (kinds != ORGANISATIONS or m.kind in ORGANISATIONS)]
         if noun in lexicon().site_nouns:
             fitting = [entity for entity in fitting if entity.type in ORGANISATIONS]
+        called = {e.key: e for e in self._counts if e.type in kinds and noun.lower() in e.label.lower()}
+        if len(called) == 1 and len(noun) >= _LEAST_NOUN:
+            return next(iter(called.values()))
         if len({entity.key for entity in fitting}) == 1:
             return fitting[-1]
         section = self.section(block, *kinds)

@@ -171,7 +171,7 @@ class _Linker:
 
     def _slotted(self, known: list[Mention]) -> Iterator[Mention]:
         """Names that only their place shows, where nothing else is named."""
-        taken = sorted((mention.start, mention.end) for mention in known)
+        taken = sorted((mention.start, mention.end) for mention in known if mention.kind != "Place")
         starts = [start for start, _ in taken]
         for block in self.blocks:
             for name in find_slotted(self.texts[block.start], self.words[block.start].builds):

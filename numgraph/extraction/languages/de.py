@@ -272,8 +272,8 @@ PACK = Pack(
         "Datenintegrationszentrum": Head(_UNIT, "n"),
         "Treuhandstelle": Head(_UNIT, "f"),
         "Biobank": Head(_UNIT, "f"),
-        "Arbeitsgruppe": Head(_UNIT, "f"),
-        "Nachwuchsgruppe": Head(_UNIT, "f"),
+        "Arbeitsgruppe": Head(_UNIT, "f", direct=True),
+        "Nachwuchsgruppe": Head(_UNIT, "f", direct=True),
         "Fachbereich": Head(_UNIT, "m"),
         "Departement": Head(_UNIT, "n"),
         "Department": Head(_UNIT, "n"),
@@ -718,6 +718,9 @@ PACK = Pack(
         "namensgleich",
         "verwechseln",
         "entgegen",
+        "abgelehnt",
+        "gescheitert",
+        "zurückgezogen",
     ),
     plans=(
         "soll",
@@ -1021,6 +1024,7 @@ PACK = Pack(
         "Technische Universitäten": "Technische Universität",
     },
     cues={
+        "left": (r"\((?:bis|ehem)",),
         "grown_from": (r"\b(?:hervorgegangen aus|ging aus|entstand aus|begann als)\b",),
         "something_else": (r"^(?:Ein(?:e|en|em)? (?:früher|weiter|ander|vorig|Antrag)|Jene[rs]?)",),
         "former": (
@@ -1687,6 +1691,12 @@ PACK = Pack(
         Frame("collaboratesWith", r"kooperiert|kooperieren", "joint =", "org+work mit"),
         Frame(
             "coFoundedBy", r"eröffneten|eröffnen|eröffnete|(?:riefen|rief)\b.*ins Leben", "unit+works =", "founder ="
+        ),
+        Frame(
+            "coFoundedBy",
+            r"(?:ist|war)\b.*(?:Mitgründer|Mitgründerin|Mitbegründer|Mitbegründerin|Gründerin|Gründer)",
+            "body gen|von|der",
+            "founder =",
         ),
     ),
     phrases=(

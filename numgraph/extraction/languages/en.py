@@ -399,6 +399,10 @@ PACK = Pack(
         "a different",
         "unrelated",
         "nothing to do with",
+        "rejected",
+        "turned down",
+        "declined",
+        "withdrawn",
     ),
     plans=(
         "would",
@@ -572,6 +576,7 @@ PACK = Pack(
         "university hospitals in": "University Hospital",
     },
     cues={
+        "left": (r"\((?:until|retired|former|left)",),
         "grown_from": (r"\b(?:grew out of|emerged from|evolved from|began as|started as)\b",),
         "something_else": (
             r"^(?:That|Those|Another|An? (?:earlier|previous|further|second|new)|The (?:previous|earlier)|A \d{4})\b",
@@ -649,7 +654,7 @@ PACK = Pack(
             r",? (?:which|who|whose|where) (?=[a-z])",
             r", (?:while|although|because) ",
         ),
-        "new_clause": (r",? (?:and|but) (?=[a-z])(?!the )", r"; "),
+        "new_clause": (r",? (?:when|whereas) ", r",? (?:and|but) (?=[a-z])(?!the )", r"; "),
         "faculty": (r"facult",),
         "house": (r"university",),
         "for_this": (r"\bfor this (?:period|phase)\b",),
@@ -979,6 +984,7 @@ PACK = Pack(
             "founder =|with",
         ),
         Frame("coFoundedBy", r"(?:opened|launched|set up|established)", "unit =", "founder ="),
+        Frame("coFoundedBy", r"(?:is|was)\b.*(?:co-founder|cofounder|founder)", "body of", "founder ="),
     ),
     phrases=(
         Phrase(

@@ -260,7 +260,17 @@ PACK = Pack(
     deputies=("plaatsvervangend", "adjunct", "voormalig", "oud-"),
     role_endings="s|e",
     sayings=("zegt", "zei", "aldus", "vertelt", "stelt", "benadrukt", "legt uit", "licht toe"),
-    negations=("niet", "geen", "nooit", "noch", "zonder", "nog niet"),
+    negations=(
+        "niet",
+        "geen",
+        "nooit",
+        "noch",
+        "zonder",
+        "nog niet",
+        "afgewezen",
+        "ingetrokken",
+        "mislukt",
+    ),
     plans=(
         "zou",
         "zouden",
@@ -377,6 +387,7 @@ PACK = Pack(
         "universiteiten": "Universiteit",
     },
     cues={
+        "left": (r"\((?:tot|voormalig)",),
         "grown_from": (r"\b(?:ontstond uit|voortgekomen uit|begon als)\b",),
         "something_else": (r"^(?:Een (?:eerdere|andere|nieuwe|vorige)|Die)\b",),
         "former": (
@@ -733,6 +744,7 @@ PACK = Pack(
         Frame("foundedOn", r"vormt|vormen", "consortium =", "date sinds"),
         Frame("participatesIn", r"actief", "body =", "net in"),
         Frame("coFoundedBy", r"openden|opende|openen|opent", "unit =", "founder ="),
+        Frame("coFoundedBy", r"(?:is|was)\b.*(?:medeoprichter|mede-oprichter|oprichter)", "body van", "founder ="),
     ),
     phrases=(
         Phrase(

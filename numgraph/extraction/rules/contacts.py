@@ -18,6 +18,7 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 
 _AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _HOSTS = ("UniversityHospital", "University")
+_FEWEST_DIGITS = 4  # a line with more says how to reach somebody
 _SPEAKING = (*_HOSTS, "Organisation", "Company", "OrganisationalUnit", "Network", "ResearchProject", "Infrastructure")
 
 
@@ -114,6 +115,9 @@ def _affiliations(context: Context, card: Card) -> list[tuple[Entity, tuple[int,
     roles = [(line.start, line.end) for line in _role_segments(card)]
     found: dict[str, tuple[Entity, tuple[int, int]]] = {}
     for line in card.lines:
+        shared = card.name_line is not None and line.start < card.name_line.start
+        if shared and ("@" in line.text or sum(map(str.isdigit, line.text)) > _FEWEST_DIGITS):
+            continue  # how to reach somebody else
         for mention in context.mentions(line.start, line.end):
             in_role = any(start <= mention.start < end for start, end in roles)
             if mention.kind in _AFFILIATIONS and not in_role:
@@ -144,7 +148,8 @@ def _documents_contact(context: Context, card: Card, who: Entity, name: tuple[in
     """Press and scientific contacts of the document, where a heading or label says which they are."""
     words = lexicon()
     heading = context.document.slice(card.block.heading) if card.block.heading else ""
-    label = card.lines[0].text if card.lines and card.name_line and card.lines[0].start < card.name_line.start else ""
+    above = [line for line in card.lines if card.name_line and line.start < card.name_line.start]
+    label = above[-1].text if above else ""
     said = f"{heading} {label}"
     if _has(said, words.science_words) and cue("contact").search(said):
         yield context.claim(None, "scientificContact", who, name, "contact.scientific", 0.93)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from numgraph.extraction.context import WORKS, Context
+from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import is_hedged, is_sound, modality
+from numgraph.extraction.rules.relations import is_hedged, is_sound, modality, unsaid
 from numgraph.extraction.values import Period
 from numgraph.extraction.values.durations import end_after, months_lasting
 from numgraph.model import Claim, Entity, Modality, Value
@@ -169,7 +169,10 @@ def _carried(context: Context, count: int) -> Entity | None:
         return None
     before = context.sentences[count - 1]
     works = {m.entity.key: m.entity for m in before.entities(*WORKS) if m.kind != "Programme"}
-    return next(iter(works.values())) if len(works) == 1 and before.block == sentence.block else None
+    if len(works) == 1 and before.block == sentence.block:
+        return next(iter(works.values()))
+    meant = unsaid(context, sentence) if sentence.entities("Funder") and not sentence.entities(*ORGANISATIONS) else []
+    return meant[0] if len(meant) == 1 else None
 
 
 def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:

@@ -131,6 +131,8 @@ def _said(context: Context, cell: Cell, kind: str) -> Iterator[tuple[str, Entity
 
 def _persons(text: str) -> Iterator[Entity]:
     for part in re.split(r";|,\s(?=[A-Z])", text):
+        if cue("left").search(part):
+            continue
         plain = re.sub(r"\s?\([^()]*\)", "", part).strip()
         titled = next(iter(find_titled(plain)), None)
         name = titled.name if titled and titled.title_start == 0 else bare_name(plain)

@@ -195,7 +195,7 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     if not _only_place_of_work(text[between[0] : between[1]], named, between[0]):
         return
     role_start = start + found.start()
-    role = text[role_start : mention.start].strip(" ,\n:")
+    role = _copula_at_end().sub("", text[role_start : mention.start].strip(" ,\n:"))
     at = named[0].entity if named else meant_work(context, role)
     yield from role_claims(
         context, mention.entity, role, (role_start, mention.end), at, said_there=at is not None, rule="text.role_before"
@@ -205,6 +205,11 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
 @cache
 def _to_name() -> re.Pattern[str]:
     return re.compile(rf"\s?,?\s|,?\s(?:{'|'.join(lexicon().copulas)})\s")
+
+
+@cache
+def _copula_at_end() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(lexicon().copulas)})$")
 
 
 @cache
