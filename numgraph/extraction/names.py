@@ -182,7 +182,11 @@ def _ends(text: str) -> Iterator[Name]:
             yield Name(match.start(), match.end(), head.type, _spaced(label), head.type == "OrganisationalUnit")
             continue
         full = match["name"]
-        name = full
+        owner, _, owned = full.rpartition("'s ") if "'s " in full else full.rpartition("’s ")
+        if owner and owner.rsplit(" ", 1)[-1] in words.end_heads:  # "the Tidal Trust's Horizon Programme" are two
+            head = words.end_heads[owner.rsplit(" ", 1)[-1]]
+            yield Name(match.start(), match.start() + len(owner), head.type, _spaced(owner))
+        name = owned if owner else full
         while " " in name and (name.split(" ", 1)[0] in lexicon().unnamed or name_shapes.role().match(name)):
             name = name.split(" ", 1)[1]
         left, joint, right = _last_joint(name)

@@ -1024,6 +1024,7 @@ PACK = Pack(
         "Technische Universitäten": "Technische Universität",
     },
     cues={
+        "content_intro": (r", (?:dass|ob) ",),
         "left": (r"\((?:bis|ehem)",),
         "grown_from": (r"\b(?:hervorgegangen aus|ging aus|entstand aus|begann als)\b",),
         "something_else": (r"^(?:Ein(?:e|en|em)? (?:früher|weiter|ander|vorig|Antrag)|Jene[rs]?)",),
@@ -1035,7 +1036,7 @@ PACK = Pack(
         "inner_pronoun": (
             r"(?:\b(?:wurde|wird|worden ist) |^(?:Gefördert|Getragen|Finanziert|Gestartet|Koordiniert|Geleitet) (?:ist|wird|wurde) )(?P<it>es|er)\b",
         ),
-        "apposition": (r", (?:ein|eine|einer|einem|eines) [^,;:.]{2,90}(?:[A-ZÄÖÜ][\w-]+|[\ue001-\uf8ff]\)?)(?=,)",),
+        "apposition": (r", (?:ein|eine|einer|einem|eines) [^,;:.]{2,90}(?:[A-ZÄÖÜ][\w-]+|[\ue001-\uf8ff]\)?),",),
         "content_clause": (r"(?:dass|ob)\b",),
         "lasting_noun": (r"\s(?:\w+\s)?(?:\w*projekt|förder|laufzeit|vorhaben|verbund|studie|programm|projektdauer)",),
         "lasting": (
@@ -1129,6 +1130,8 @@ PACK = Pack(
         "faculty": (r"fakult", r"dekan"),
         "for_this": (r"\b(?:hierfür|dafür|für diesen zeitraum|in diesem zeitraum|in dieser phase)\b",),
         "each": (
+            r"^\sp\.\s?a\.",
+            r"^\sim Jahr",
             r"\b(?:je|jeweils|jährlich|pro \w+)\s(?:\w+\s){0,2}$",
             r"^\s(?:jährlich|pro (?:Jahr|Standort|Projekt))\b",
         ),

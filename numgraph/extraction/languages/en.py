@@ -576,6 +576,7 @@ PACK = Pack(
         "university hospitals in": "University Hospital",
     },
     cues={
+        "content_intro": (r"\b(?:planned|hoped|expected|proposed|suggested|hopes?|expects?|plans?|intends?) that ",),
         "left": (r"\((?:until|retired|former|left)",),
         "grown_from": (r"\b(?:grew out of|emerged from|evolved from|began as|started as)\b",),
         "something_else": (
@@ -586,7 +587,7 @@ PACK = Pack(
             r"\bformer(?:ly)?\b",
         ),
         "pending": (r"under review|requested|pending|submitted|applied for",),
-        "apposition": (r", (?:a|an) [^,;:.]{2,90}(?=,)",),
+        "apposition": (r", (?:a|an) [^,;:.]{2,90},",),
         "content_clause": (r"(?:that|whether)\b",),
         "lasting_noun": (
             r"\s(?:\w+\s){0,2}(?:project|grant|funding|programme|program|study|trial|consortium|initiative|award)",
@@ -659,6 +660,8 @@ PACK = Pack(
         "house": (r"university",),
         "for_this": (r"\bfor this (?:period|phase)\b",),
         "each": (
+            r"^\sp\.\s?a\.",
+            r"^\sper annum",
             r"\b(?:each|per \w+|annual|yearly)\s(?:\w+\s){0,2}$",
             r"^\s(?:each|per (?:year|project)|annually|a year)\b",
         ),
