@@ -225,6 +225,9 @@ def _kind_names(text: str, nouns: list[int]) -> Iterator[Name]:
             yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
     for token in name_shapes.proper().finditer(text):
         yield from _named_kind(text, token.start(), shapes, kinds)
+    for match in shapes.plain.finditer(text):
+        if kinds[match["kind4"].lower()] in ("ResearchProject", "Network", "Programme", "Register"):
+            yield Name(match.start("titled"), match.end("titled"), kinds[match["kind4"].lower()], match["titled"])
     for match in shapes.quoted.finditer(text):
         yield Name(match.start("quoted3"), match.end("quoted3"), kinds[match["kind5"].lower()], match["quoted3"])
 

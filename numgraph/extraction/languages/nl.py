@@ -580,6 +580,8 @@ PACK = Pack(
     spans={"jaar": 12, "jaren": 12, "jarig": 12, "maanden": 1},
     indefinite=("een",),
     common_acronyms=("RIVM", "GGD", "AVG", "ICT", "DNA", "COVID"),
+    called=("genaamd", "met de naam", "onder de naam", "getiteld", "met de titel", "genoemd"),
+    no_places=("ing", "heid", "schap", "verband"),
     frames=(
         Frame(
             "fundedBy",
