@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import ahocorasick
 
@@ -24,7 +22,9 @@ from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
 from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
 from numgraph.extraction.scan import Scan
+from numgraph.extraction.short_forms import abbreviates, is_short_form, long_form, short_form
 from numgraph.extraction.subjects import find_subjects, subjects
+from numgraph.extraction.support import SITES, site, supported
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
@@ -36,28 +36,10 @@ _AFTER = re.compile(r"\w|-[A-Za-z]")
 _UNSEEN: frozenset[str] = frozenset()
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
 _OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
-_FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
+_FAMILY = 3  # units of one list that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
-_SITES = ("UniversityHospital", "University", "Organisation")
-_LISTED = (*_SITES, "Company", "Funder")
-
-
-@cache
-def _short_form() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(lexicon().short_for, key=len, reverse=True)))
-    return re.compile(rf" ?\((?:(?:{words or '(?!)'}):? )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{{1,18}}?)[“”\"]?\)")
-
-
-@cache
-def _long_form() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, lexicon().name_links))
-    return re.compile(rf" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:{words}|[A-ZÄÖÜ][\w’'&-]+)){{1,12}})\)")
-
-
-@cache
-def _local() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, lexicon().site_nouns))}) ([A-ZÄÖÜ][a-zäöüß]+)")
+_LISTED = (*SITES, "Company", "Funder")
 
 
 @dataclass(slots=True)
@@ -120,8 +102,8 @@ class _Linker:
 
     def run(self) -> Linked:
         hits = [hit for block in self.blocks for hit in self._hits(block)]
-        chosen = _supported(hits)
-        self.site = _site(chosen, self.document)
+        chosen = supported(hits)
+        self.site = site(chosen, self.document)
         chosen = [(hit, entry) for hit, entry in chosen if self._at_home(hit, entry)]
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
@@ -270,13 +252,13 @@ class _Linker:
         for mention in mentions:
             if "(" not in text[mention.end : mention.end + 2]:
                 continue
-            short = _short_form().match(text, mention.end)
-            if short and _is_short_form(short["short"]):
+            short = short_form().match(text, mention.end)
+            if short and is_short_form(short["short"]):
                 self.names.learn(short["short"], mention.entity.key)
                 yield Mention(mention.start, short.end(), mention.kind, mention.entity)
                 continue
-            long = _long_form().match(text, mention.end)
-            if long and _abbreviates(text[mention.start : mention.end], long["long"]):
+            long = long_form().match(text, mention.end)
+            if long and abbreviates(text[mention.start : mention.end], long["long"]):
                 self.names.learn(long["long"], mention.entity.key)
                 yield Mention(mention.start, long.end(), mention.kind, mention.entity)
 
@@ -339,7 +321,7 @@ class _Linker:
 
 
 def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -> Iterator[tuple[int, int, str]]:
-    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, the longest."""
+    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, longest."""
     found = sorted((last + 1 - length, -length, key) for last, (length, key) in index.iter(text, low, high))
     done = low
     for start, length, key in found:
@@ -361,7 +343,7 @@ def _governs(entry: Entry, written: str) -> bool:
 
 def _swallows(built: Mention, known: Mention | None) -> bool:
     """Whether a built name is a known one with words after it: "Universität Leipzig Mitglied"."""
-    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in _SITES
+    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in SITES
 
 
 def person(name: str) -> Entity:
@@ -377,67 +359,3 @@ def mint(type_: str, label: str, qualifier: str, document: Document) -> Entity:
     base = slug(label)
     key = base if not place or (qualifier and re.search(rf"(?:^|-){place}(?:-|$)", base)) else f"{base}-{place}"
     return Entity(f"{segment(type_)}/{key}", label, type_, document.language if local else None)
-
-
-def _supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
-    """Each hit with the entry it means. Weak hits need their entry, its parent, child or sibling named in full."""
-    strong = {entry.key for hit in hits if not hit.weak for entry in hit.entries}
-    parents = {entry.parent for hit in hits if not hit.weak for entry in hit.entries if entry.parent}
-    families = Counter(
-        entry.parent for hit in hits for entry in {e.key: e for e in hit.entries}.values() if entry.parent
-    )
-    cities = {entry.city for hit in hits if not hit.weak for entry in hit.entries if entry.city}
-    cities |= {
-        label for hit in hits for entry in hit.entries if entry.type == "Place" for label in entry.labels.values()
-    }
-
-    def support(entry: Entry) -> int:
-        return (
-            4 * (entry.key in strong)
-            + 2 * (entry.key in parents)
-            + 2 * (entry.parent in strong)
-            + (families[entry.parent] >= _FAMILY if entry.parent else 0)
-            + (entry.city in cities if entry.city else 0)
-        )
-
-    chosen = []
-    for hit in hits:
-        best = max(hit.entries, key=lambda entry: (support(entry), entry.key))
-        equal = [entry for entry in hit.entries if support(entry) == support(best)]
-        if (not hit.weak or support(best)) and (len(equal) == 1 or support(best)):
-            chosen.append((hit, best))
-    return chosen
-
-
-def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
-    """The city of the site a document speaks from: that of its publisher, else of the most named organisation."""
-    publisher = [f for f in document.fields if f.name == "publisher"]
-    votes: Counter[str] = Counter()
-    for hit, entry in chosen:
-        if entry.type in _SITES and entry.city:
-            issued = any(f.start <= hit.start < f.end for f in publisher)
-            votes[entry.city] += 20 if issued else 1
-    for match in (
-        _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ()
-    ):
-        votes[match.group(1)] += 1
-    return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
-
-
-def _is_short_form(text: str) -> bool:
-    return (
-        (sum(map(str.isupper, text)) > 1 or any(map(str.isdigit, text)))
-        and not text.replace(".", "").isdigit()
-        and "," not in text
-        and not (" " in text and text[0].islower())  # "seit Januar 2025"
-    )
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper()).lower()
-    letters = [char for char in short.lower() if char.isalpha()]
-    return (
-        bool(letters)
-        and short[:1].lower() == long[:1].lower()
-        and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
-    )

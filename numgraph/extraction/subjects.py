@@ -1,4 +1,4 @@
-"""Units called by their subject alone: "der Neurologie" where the document has a "Klinik und Poliklinik für Neurologie".
+"""Units called by their subject alone: "der Neurologie" where the document has a "Klinik für Neurologie".
 
 A subject is also a common noun, so it names a unit only in a list with other units, or after people who come from it.
 """
@@ -89,7 +89,7 @@ def _after() -> re.Pattern[str]:
 def _before() -> re.Pattern[str]:
     words = lexicon()
     return re.compile(
-        rf"(?:, |\b(?:{_joints()}|{alternation(words.prepositions)}) )(?:(?:{_joints()}) )?(?:{alternation(words.determiners)}) $"
+        rf"(?:, |\b(?:{_joints()}|{alternation(words.prepositions)}) )(?:(?:{_joints()}) )?(?:{alternation(words.determiners)}) $"  # noqa: E501 - a pattern is read best on one line
     )
 
 
