@@ -32,6 +32,7 @@ from numgraph.reading import prepared
 from numgraph.sources.collections import Found, Member, Rejected, members
 from numgraph.store.files import exclusive, write_atomically
 
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each line
 _BLOCK = 4 * 1024 * 1024  # bytes of results that are written at once ...
 _BLOCK_TIME = 1.0  # ... or as many as came in so many seconds
 
@@ -121,7 +122,7 @@ def _placed(record: dict[str, Any], member: Member) -> dict[str, Any]:
 
 
 def _line(record: dict[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return _AS_TEXT(record).encode("utf-8", "replace") + b"\n"
 
 
 class _Trail:

@@ -8,6 +8,7 @@ another way. The limit is one of processor time: what is set aside must not depe
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -22,6 +23,7 @@ from typing import Generic, TypeVar, cast
 
 from numgraph.errors import NumgraphError, ProcessFailed
 
+_GARBAGE = 50_000  # objects made between two looks for garbage; a document makes about as many
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -173,6 +175,8 @@ def _serve(connection: Connection, start: Callable[[], Callable[[Item], Result]]
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the default ends the process, whatever it is busy with
     _limit_memory(terms.memory_limit)
     work = start()
+    gc.freeze()  # what is prepared lives as long as the process; looking through it for garbage took 4 % of the time
+    gc.set_threshold(_GARBAGE)
     connection.send(None)
     while True:
         try:

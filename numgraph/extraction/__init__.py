@@ -23,7 +23,8 @@ def extract(document: Document, gazetteer: Gazetteer) -> list[Claim]:
             key = _said(claim)
             if key not in best or claim.confidence > best[key].confidence:
                 best[key] = claim
-    claims = sorted(best.values(), key=lambda claim: (claim.evidence.start, claim.evidence.end, *_said(claim)))
+    ranked = sorted((claim.evidence.start, claim.evidence.end, said) for said, claim in best.items())
+    claims = [best[said] for _, _, said in ranked]
     return claims if context.document is document else [_of(document, claim) for claim in claims]
 
 

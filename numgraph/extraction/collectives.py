@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol
 
 from numgraph.extraction.gazetteer import Gazetteer
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import codes, lexicon, pack
 from numgraph.extraction.mentions import Mention
 from numgraph.iris import kind as segment
 from numgraph.iris import slug
@@ -54,6 +54,19 @@ def find_phases(
             number = lexicon().ordinals[match["word"].lower()] if match["word"] else int(match["digit"])
             entity = phase(owner, number, gazetteer, document.language, base_form(match))
             yield Mention(match.start(), match.end(), "FundingPhase", names.add(entity, base_form(match)))
+            for other in _elliptic().finditer(document.text, match.end(), min(block.end, match.end() + _REACH)):
+                told = phase(owner, lexicon().ordinals[other["word"].lower()], gazetteer, document.language, "")
+                yield Mention(other.start(), other.end("word"), "FundingPhase", names.add(told))
+
+
+@cache
+def _elliptic() -> re.Pattern[str]:
+    """A further phase without its noun: "in der ersten, die von 2021 bis 2024 reichte"."""
+    words = lexicon()
+    return re.compile(
+        rf"(?<!\w)(?:{_any_of(words.place_words)}|{_any_of(words.links)}) (?:{_any_of(words.determiners)}) "
+        rf"(?P<word>(?i:{_any_of(words.ordinals)}))[nrsm]?(?=,| \(|;| (?:{_any_of(words.copulas)})\b)"
+    )
 
 
 def base_form(match: re.Match[str]) -> str:
@@ -76,7 +89,12 @@ def phase(owner: Entity, number: int, gazetteer: Gazetteer, language: str, name:
     key = f"funding-phase/{owner.key.rsplit('/', 1)[-1]}-{number}"
     entry = gazetteer.entry(key)
     if entry:
-        return entry.entity(language, (name,))
+        return entry.entity(language, (name,) if name else ())
+    if not name:
+        words = pack(language) if language in codes() else lexicon()
+        noun = next(iter(words.phase_nouns), "")
+        word = next((word for word, value in words.ordinals.items() if value == number), str(number))
+        name = f"{word} {noun}"
     return Entity(key, f"{name} {owner.label}", "FundingPhase", language, (name,))
 
 
@@ -84,13 +102,19 @@ def phase(owner: Entity, number: int, gazetteer: Gazetteer, language: str, name:
 def _plural() -> re.Pattern[str]:
     words = lexicon()
     plurals, joints = _any_of(words.plural_names), _any_of(words.joints)
-    particles = _any_of((*words.particles, *words.fused))
+    particles = _any_of(_small_words())
     more = rf"(?: (?!(?:{joints})\b)(?:[A-ZÄÖÜ][\w-]+|(?:{particles}) [A-ZÄÖÜ]\w+))?"
     place = rf"[A-ZÄÖÜ][\w-]+{more}(?: \([A-ZÄÖÜ][\w -]+\))?"
     listed = rf"{place}(?:, {place}){{0,20}},? (?:{joints}) {place}"
     return re.compile(
         rf"(?<!\w)(?:(?P<plural>{plurals})(?: (?:{_tied()}))?|(?P<those>{_any_of(words.owned)})) (?P<list>{listed})"
     )
+
+
+def _small_words() -> set[str]:
+    """Small words inside the names of places; "und" joins two places, though it stands in family names."""
+    words = lexicon()
+    return {*words.particles, *words.fused} - {*words.joints}
 
 
 @cache
@@ -107,7 +131,7 @@ def _any_of(words: Iterable[str]) -> str:
 @cache
 def _items() -> re.Pattern[str]:
     words = lexicon()
-    joints, particles = _any_of(words.joints), _any_of((*words.particles, *words.fused))
+    joints, particles = _any_of(words.joints), _any_of(_small_words())
     return re.compile(
         rf"(?P<name>[A-ZÄÖÜ][\w-]+(?: (?:(?:{particles}) )?[A-ZÄÖÜ][\w-]+)*)(?: \([^()]+\))?(?:,? (?:{joints}) |, |$)"
     )

@@ -10,22 +10,28 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from numgraph.extraction import frames, sentences
+from numgraph.extraction.calibration import calibrated
 from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.linking import Linked, link
+from numgraph.extraction.markers import article
 from numgraph.extraction.mentions import Mention, Sentence
 from numgraph.extraction.paragraphs import flow
 from numgraph.model import Block, BlockKind, Claim, Document, Entity, Evidence, Modality, Value
 
 ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
 WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
-_SPEAKERS = (*ORGANISATIONS, "Network", "Company")
+_SPEAKERS = (*ORGANISATIONS, "OrganisationalUnit", "Network", "Company", "ResearchProject", "Infrastructure")
 _HEAD = 40  # characters
+_LEAST_NOUN = 5  # letters of a noun that a name holds: "the institute" for "Institute for Child Health"
+_OPENING = 2  # sentences that may speak of what they do not name yet
+_OPENED = ("Network", "ResearchProject")
 _WINDOW = 3  # sentences that a reference may look back
+_QUOTATION_MARK = re.compile(r"[„“»\"]")
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
 # What a common noun of the packs may stand for when it refers back.
-_STANDS_FOR = {
+STANDS_FOR = {
     "Network": ("Network",),
     "ResearchProject": ("ResearchProject", "Network", "Infrastructure", "Register"),
     "Organisation": (*ORGANISATIONS, "OrganisationalUnit"),
@@ -35,7 +41,7 @@ _STANDS_FOR = {
     "Programme": ("Programme",),
     "Infrastructure": ("Infrastructure",),
     "Register": ("Register",),
-    "OrganisationalUnit": ("OrganisationalUnit",),
+    "OrganisationalUnit": ("OrganisationalUnit", "Organisation"),
 }
 
 
@@ -80,7 +86,7 @@ class Context:
         """The sentences of body and lists, references resolved, without those that quote somebody."""
         done: list[Sentence] = []
         for block in self.blocks(BlockKind.BODY, BlockKind.LIST_ITEM):
-            quoted = [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
+            quoted = self._quoted(block)
             for start, end in sentences.split(self.document.text, block.start, block.end):
                 if self.document.text[end - 1] == "?" or any(
                     a <= start < b - 1 or (start < a and (b - a) * 2 > end - start and a < end) for a, b in quoted
@@ -89,11 +95,17 @@ class Context:
                 done.append(self._sentence(start, end, block, done))
         return tuple(done)
 
+    def _quoted(self, block: Block) -> list[tuple[int, int]]:
+        if not _QUOTATION_MARK.search(self.document.text, block.start, block.end):
+            return []
+        return [match.span() for match in _QUOTE.finditer(self.document.text, block.start, block.end)]
+
     def _sentence(self, start: int, end: int, block: Block, before: list[Sentence]) -> Sentence:
         text = self.document.text[start:end].replace("\n", " ")
-        plain = list(self.mentions(start, end))
-        found = sorted([*plain, *self._references(start, text, plain, block, before)], key=lambda m: m.start)
-        return Sentence.of(start, end, block, text, tuple(found))
+        plain, triggers = list(self.mentions(start, end)), self.linked.scan.triggers(start, end)
+        inner = self._inner(start, text, block, before) if "inner_pronoun" in triggers.cues else ()
+        found = sorted([*plain, *self._references(start, text, plain, block, before), *inner], key=lambda m: m.start)
+        return Sentence.of(start, end, block, text, tuple(found), triggers)
 
     def _references(
         self, start: int, text: str, plain: list[Mention], block: Block, before: list[Sentence]
@@ -103,7 +115,13 @@ class Context:
         meant = _subject(before[-1]) if pronoun and before and before[-1].block == block else None
         if pronoun and meant:
             yield Mention(start, start + pronoun.end("pronoun"), meant.type, meant, resolved=True)
-        for match in _reference().finditer(text):
+        introduced = _introduction().match(text) if len(before) < _OPENING and not _works(plain) else None
+        topic = self.main_topic("Network", "ResearchProject") if introduced else None
+        if introduced and topic:
+            a, b = start + introduced.start(), start + introduced.end()
+            if not any(a < y and x < b for x, y in taken):
+                yield Mention(a, b, topic.type, topic, resolved=True)
+        for match in _referring(text, self.linked.scan.references(start, start + len(text))):
             a, b = start + match.start(), start + match.end()
             if any(a < y and x < b + 3 for x, y in taken):
                 continue
@@ -111,10 +129,17 @@ class Context:
             if entity:
                 yield Mention(a, b, entity.type, entity, resolved=True)
 
+    def _inner(self, start: int, text: str, block: Block, before: list[Sentence]) -> Iterator[Mention]:
+        """A pronoun behind its verb stands for what the sentence before is about: "Gefördert wird es von ..."."""
+        inner = cue("inner_pronoun").search(text)
+        last = _subject(before[-1]) if inner and before and before[-1].block.heading == block.heading else None
+        if inner and last and last.type in (*WORKS, "OrganisationalUnit"):
+            yield Mention(start + inner.start("it"), start + inner.end("it"), last.type, last, resolved=True)
+
     def _antecedent(
         self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]
     ) -> Entity | None:
-        kinds = _STANDS_FOR.get(_kind_of(noun), ())
+        kinds = STANDS_FOR.get(kind_of(noun), ())
         near = [m for m in plain if m.end <= place]
         for sentence in reversed(before[-_WINDOW:]):
             if sentence.block.heading == block.heading:
@@ -122,6 +147,9 @@ class Context:
         fitting = [m.entity for m in near if m.kind in kinds and (kinds != ORGANISATIONS or m.kind in ORGANISATIONS)]
         if noun in lexicon().site_nouns:
             fitting = [entity for entity in fitting if entity.type in ORGANISATIONS]
+        called = {e.key: e for e in self._counts if e.type in kinds and noun.lower() in e.label.lower()}
+        if len(called) == 1 and len(noun) >= _LEAST_NOUN:
+            return next(iter(called.values()))
         if len({entity.key for entity in fitting}) == 1:
             return fitting[-1]
         section = self.section(block, *kinds)
@@ -232,18 +260,46 @@ class Context:
             object=self.final(obj) if isinstance(obj, Entity) else obj,
             evidence=Evidence.at(self.document, *place),
             rule=rule,
-            confidence=confidence,
+            confidence=calibrated(rule, confidence),
             at=self.final(at) if at else None,
             modality=modality,
         )
 
 
 def _subject(sentence: Sentence) -> Entity | None:
-    """What a sentence is about: the thing it names first, near its head, or the only one it names."""
+    """What a sentence is about: what it introduces ("ein Netzwerk X"), names first, near its head, or names alone."""
+    new = [m.entity for m in sentence.entities(*WORKS) if article(sentence.mask, sentence.place_of(m)) in _indefinite()]
+    if len(new) == 1:
+        return new[0]
     named = sentence.entities(*WORKS, *ORGANISATIONS, "OrganisationalUnit", "Company")
     if named and (named[0].start - sentence.start <= _HEAD or len({m.entity.key for m in named}) == 1):
         return named[0].entity
     return None
+
+
+@cache
+def _indefinite() -> frozenset[str]:
+    return frozenset(lexicon().indefinite)
+
+
+def _referring(text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    """The references among the places of common nouns and of pronouns; a noun refers after a pointing word."""
+    shape, done = _reference(), 0
+    for place in places:
+        word = place - 1
+        while word > 0 and text[word - 1].isalpha():
+            word -= 1
+        before = text[max(word, 0) : max(place - 1, 0)].lower()
+        start = word if before in _pointing() else place
+        match = shape.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
+
+
+@cache
+def _pointing() -> frozenset[str]:
+    return frozenset(map(str.lower, lexicon().pointing))
 
 
 @cache
@@ -259,12 +315,27 @@ def _reference() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{before}(?P<noun>{nouns}){after}|(?P<we>(?i:{we}))(?![\w-]))")
 
 
+def _works(mentions: list[Mention]) -> bool:
+    return any(mention.kind in WORKS for mention in mentions)
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    """A work that the text opens with and names later: "An international consortium has been awarded ..."."""
+    words = lexicon()
+    articles = "|".join(words.indefinite)
+    nouns = "|".join(
+        sorted((re.escape(noun) for noun, kind in words.kinds.items() if kind in _OPENED), key=len, reverse=True)
+    )
+    return re.compile(rf"(?<![\w-])(?i:{articles}) (?:[\w-]+ ){{0,3}}(?i:{nouns})(?:es|s)?(?![\w-])(?! [„“\"‚‘A-ZÄÖÜ])")
+
+
 @cache
 def _pronoun() -> re.Pattern[str]:
     return re.compile(rf"(?P<pronoun>{'|'.join(lexicon().pronouns)})\s(?=[a-z])")
 
 
 @cache
-def _kind_of(noun: str) -> str:
+def kind_of(noun: str) -> str:
     kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
     return kinds.get(noun.lower()) or kinds.get(noun.lower().rstrip("s")) or ""

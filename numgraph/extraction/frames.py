@@ -18,6 +18,9 @@ from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
 from numgraph.extraction.phrases import KINDS, conjunction
 
 BARE = frozenset({"=", "acc", "der"})  # no preposition, no case but that of subjects and objects
+TOGETHER = "&"  # of an object: the others of the group that is the subject ("A und B kooperieren")
+ANYWHERE = "*"  # of a role that its kind alone tells: a funder in a clause that tells of funding
+_RIGHT_BEHIND = 12  # characters: a preposition and an article
 _FARTHEST = 220  # characters of a clause between a cue and what fills its roles
 _NAMED = "".join(letter for kind, letter in LETTERS.items() if kind != "count")
 _MENTION = re.compile(rf"[{_NAMED}](?P<index>[\ue100-\uf8ff])(?: ?\([^()]{{1,60}}\))?")
@@ -71,9 +74,10 @@ def find(sentence: Sentence, language: str) -> Iterator[Filled]:
     worth = _worth(sentence)
     if not worth:
         return
-    groups = list(_groups(sentence))
-    for start, end, inherited in _clauses(sentence.mask, groups, language):
-        clause = sentence.mask[start:end]
+    mask = _without_appositions(sentence.mask)
+    groups = [group for group in _groups(sentence) if mask[group.start] != " "]
+    for start, end, inherited in _clauses(mask, groups, language):
+        clause = mask[start:end]
         here = [group for group in groups if start <= group.start and group.end <= end]
         for ready in worth:
             found = ready.cue.search(clause)
@@ -81,6 +85,11 @@ def find(sentence: Sentence, language: str) -> Iterator[Filled]:
                 pair = _fill(ready, here, inherited, (start + found.start(), start + found.end()))
                 if pair:
                     yield Filled(ready.frame.relation, *pair, clause)
+
+
+def _without_appositions(mask: str) -> str:
+    """The mask with spaces for what only explains a name: ", ein Projekt der Uni X," is not of the verb."""
+    return cue("apposition").sub(lambda match: " " * len(match.group()), mask) if mask.count(",") > 1 else mask
 
 
 def _worth(sentence: Sentence) -> list[_Ready]:
@@ -94,7 +103,11 @@ def _worth(sentence: Sentence) -> list[_Ready]:
 def _frames() -> tuple[_Ready, ...]:
     return tuple(
         _Ready(
-            frame, re.compile(rf"(?<![\w-])(?:{_spelled(frame.cue)})(?!\w)"), _role(frame.subject), _role(frame.object)
+            frame,
+            # a verb that opens its clause has a capital: "Finanziert wird X von Y"
+            re.compile(rf"(?:(?<![\w-])(?:{_spelled(frame.cue)})|^(?i:{_spelled(frame.cue)}))(?!\w)"),
+            _role(frame.subject),
+            _role(frame.object),
         )
         for frame in lexicon().frames
     )
@@ -143,17 +156,17 @@ def _group(mask: str, run: list[tuple[Mention, int, int]], *, joined: bool) -> I
 @cache
 def _coordinating() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, lexicon().conjunctions), key=len, reverse=True))
-    return re.compile(rf"\b(?:{words})\b|[&/|]")
+    return re.compile(rf"\b(?:{words})\b|[&/|]|['’]s ")
 
 
 @cache
 def _joint() -> re.Pattern[str]:
-    """Between two names of a list: a comma or "und", an article or preposition said again, a common noun."""
+    """Between two names of a list: a comma or "und", an article or preposition said again, a common noun; "'s"."""
     words = lexicon()
     small = "|".join(sorted(map(re.escape, (*words.determiners, *words.prepositions)), key=len, reverse=True))
     nouns = "|".join(sorted({re.escape(kind) for kind in words.kinds}, key=len, reverse=True))
     noun = rf"(?:[a-zà-ÿ][\w-]*(?:e|en|er|es) )?(?:(?i:{nouns})(?:es|s|n|en)? )?"
-    return re.compile(rf"(?: [A-ZÄÖÜ][\w-]+)?{conjunction()}(?:(?i:{small}) ){{0,2}}{noun}[„“»«\"‚‘’']?")
+    return re.compile(rf"(?:(?: [A-ZÄÖÜ][\w-]+)?{conjunction()}|['’]s )(?:(?i:{small}) ){{0,2}}{noun}[„“»«\"‚‘’']?")
 
 
 def _absorbed(last: Mention, mention: Mention, between: str) -> bool:
@@ -212,20 +225,33 @@ def _fill(
     """What fills the subject and the object, from the clause and from what it inherits."""
     start, end = cue_place
     near = [group for group in groups if start - _FARTHEST <= group.end and group.start <= end + _FARTHEST]
-    objects = _candidates(ready.object, near)
     subjects = _candidates(ready.subject, near)
+    if ANYWHERE in ready.subject.markers and inherited:
+        subjects += _candidates(ready.subject, [inherited])
+    if TOGETHER in ready.object.markers:
+        several = [mentions for _, mentions in subjects if len(mentions) > 1]
+        return (several[0][:1], several[0][1:]) if len(several) == 1 else None
+    objects = _candidates(ready.object, near)
     if inherited and not (subjects and objects):
         subjects = subjects or _candidates(ready.subject, [inherited])
         if not objects and subjects and subjects[0][0] is not inherited:
             objects = _candidates(ready.object, [inherited])
-    return _pair(ready, subjects, objects)
+    return _pair(ready, _nearest(ready.subject, subjects, end), _nearest(ready.object, objects, end))
+
+
+def _nearest(
+    role: _Role, found: list[tuple[Group, tuple[Mention, ...]]], end: int
+) -> list[tuple[Group, tuple[Mention, ...]]]:
+    """Of several groups known by a preposition the one right behind the cue: "led by X has been funded by Y"."""
+    behind = [one for one in found if 0 <= one[0].start - end <= _RIGHT_BEHIND]
+    return behind if len(found) > 1 and len(behind) == 1 and not role.markers & BARE else found
 
 
 def _candidates(role: _Role, groups: list[Group]) -> list[tuple[Group, tuple[Mention, ...]]]:
     found = []
     for group in groups:
         fitting = tuple(mention for mention in group.mentions if mention.kind in role.kinds)
-        if fitting and group.marker in role.markers:
+        if fitting and (group.marker in role.markers or ANYWHERE in role.markers):
             found.append((group, fitting))
     return found
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import ahocorasick
@@ -51,9 +51,14 @@ class Entry:
         """Whether a name means the entry only where its document supports it."""
         if name == self.short:
             return name not in self.aliases
-        return " " not in name and "-" not in name and (len(name) <= _SHORT or name.isupper())
+        mixed = sum(map(str.isupper, name)) > 1 and not name.isupper()  # "ZonMw" is no common word
+        return " " not in name and "-" not in name and (len(name) <= _SHORT or name.isupper()) and not mixed
 
-    def entity(self, language: str, seen: Iterable[str] = ()) -> Entity:
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - entries live as long as the process
+    def entity(self, language: str, seen: tuple[str, ...] = ()) -> Entity:
         """The entity with its label in ``language`` where the table has one, and the names a document used."""
         spoken = language if language in self.labels else next(iter(self.labels))
         label = self.labels[spoken]
@@ -74,7 +79,6 @@ class Hit:
 
 
 @lru_cache(maxsize=50_000)  # the words of a language come again and again
-@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """A crude stem that makes inflected forms of one word equal; words with capitals inside keep their form."""
     if len(word) <= _SHORT or word[1:].lower() != word[1:]:
@@ -98,6 +102,19 @@ def _short_names(entry: Entry) -> tuple[str, ...]:
 class _Name:
     written: str
     entry: Entry
+    is_word: bool
+    weak: bool
+
+    @classmethod
+    def of(cls, name: str, entry: Entry) -> _Name:
+        return cls(name, entry, " " not in name and "-" not in name, entry.is_weak(name))
+
+    def fits(self, surface: str) -> bool:
+        """One-word names must be written as the table has them, but for a genitive s; longer ones with a capital."""
+        if self.is_word:
+            plain = self.written
+            return surface == plain or (len(plain) > _SHORT and surface in (plain + "s", plain + "es"))
+        return surface[:1].isupper() or surface[:1] == self.written[:1] or surface[:1].isdigit()
 
 
 class Gazetteer:
@@ -111,12 +128,13 @@ class Gazetteer:
             for name in entry.names:
                 key = _SEPARATOR.join(stem(word) for word in _WORD.findall(name))
                 if key and not name.isdigit():
-                    names.setdefault(f"{_SEPARATOR}{key}{_SEPARATOR}", []).append(_Name(name, entry))
+                    names.setdefault(f"{_SEPARATOR}{key}{_SEPARATOR}", []).append(_Name.of(name, entry))
         for key, found in names.items():
             self._automaton.add_word(key, (key.count(_SEPARATOR) - 1, found))
         if names:
             self._automaton.make_automaton()
         self._empty = not names
+        self.lookup = lru_cache(maxsize=20_000)(self._lookup)  # lists and cards ask for the same names again and again
         self._by_city: dict[str, list[tuple[Entry, tuple[str, ...]]]] = {}
         for entry in self._entries.values():
             if entry.city:
@@ -149,7 +167,7 @@ class Gazetteer:
             entry = self._entries.get(entry.parent)
         return tuple(found)
 
-    def lookup(self, name: str) -> Entry | None:
+    def _lookup(self, name: str) -> Entry | None:
         """The one entry whose name is ``name`` and nothing more, in whatever inflection."""
         words = list(_WORD.finditer(name))
         if self._empty or not words or words[0].start() or words[-1].end() < len(name.rstrip(")")):
@@ -175,37 +193,32 @@ class Gazetteer:
         """Every known name in ``text``, overlapping ones too, in order of their end."""
         if self._empty:
             return
+        stems = [stem(word) for word in _WORD.findall(text)]
+        hits = list(self._automaton.iter(_SEPARATOR.join(("", *stems, ""))))
+        if not hits:
+            return
         words = list(_WORD.finditer(text))
-        ends, position, stream = [], 1, [_SEPARATOR]
-        for word in words:
-            folded = stem(word.group())
-            stream.append(folded + _SEPARATOR)
-            position += len(folded) + 1
-            ends.append(position - 1)
-        for end, (count, found) in self._automaton.iter("".join(stream)):
+        ends = list(accumulate(len(one) + 1 for one in stems))
+        for end, (count, found) in hits:
             last = bisect.bisect_left(ends, end)
             yield from _hit(text, words[last - count + 1 : last + 1], found)
 
 
 def _hit(text: str, words: list[re.Match[str]], names: list[_Name]) -> Iterator[Hit]:
     start, end = words[0].start(), words[-1].end()
-    if not all(_is_one_name(text, a, b) for a, b in pairwise(words)):
-        return
-    if _inside_compound(text, start, end):
-        return
     surface = text[start:end]
-    fitting = [name for name in names if _same_case(surface, name.written)]
-    if fitting:
+    fitting = [name for name in names if name.fits(surface)]
+    if not fitting or _inside_compound(text, start, end):
+        return
+    if all(_is_one_name(text, a, b) for a, b in pairwise(words)):
         entries = tuple({name.entry.key: name.entry for name in fitting}.values())
-        weak = all(name.entry.is_weak(name.written) for name in fitting)
-        yield Hit(start, end, entries, fitting[0].written, weak)
+        yield Hit(start, end, entries, fitting[0].written, all(name.weak for name in fitting))
 
 
 def _is_one_name(text: str, one: re.Match[str], two: re.Match[str]) -> bool:
     """Whether nothing that ends a name stands between two words; a full stop may follow a short word ("St. Gallen")."""
-    if _GAP.fullmatch(text, one.end(), two.start()):
-        return True
-    return text[one.end() : two.start()] == ". " and len(one.group()) < _SHORT
+    between = text[one.end() : two.start()]
+    return between == " " or bool(_GAP.fullmatch(between)) or (between == ". " and len(one.group()) < _SHORT)
 
 
 def _inside_compound(text: str, start: int, end: int) -> bool:
@@ -215,13 +228,6 @@ def _inside_compound(text: str, start: int, end: int) -> bool:
     after = text[end : end + 2]
     before = text[max(0, start - 2) : start]
     return (after[:1] == "-" and after[1:].isupper()) or (before[-1:] == "-" and before[:1].isalnum())
-
-
-def _same_case(surface: str, name: str) -> bool:
-    """One-word names must be written as the table has them, but for a genitive s; longer ones need their capital."""
-    if " " not in name and "-" not in name:
-        return surface == name or (len(name) > _SHORT and surface in (name + "s", name + "es"))
-    return surface[:1].isupper() or surface[:1] == name[:1] or surface[:1].isdigit()
 
 
 def _rows(path: Path) -> Iterator[Entry]:

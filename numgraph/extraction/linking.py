@@ -7,46 +7,39 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 
+import ahocorasick
+
+from numgraph.extraction.acronyms import find_acronyms, find_spelled_out
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
+from numgraph.extraction.listed import find_listed
 from numgraph.extraction.mentions import Mention, without_overlaps
 from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
-from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_titled
-from numgraph.extraction.triggers import families
+from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
+from numgraph.extraction.scan import Scan
+from numgraph.extraction.short_forms import abbreviates, is_short_form, long_form, short_form
+from numgraph.extraction.subjects import find_subjects, subjects
+from numgraph.extraction.support import SITES, site, supported
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
 from numgraph.iris import kind as segment
 from numgraph.iris import slug
-from numgraph.model import Block, Document, Entity
+from numgraph.model import Block, BlockKind, Document, Entity
 
-_FAMILY = 3  # names of one parent that vouch for each other
+_AFTER = re.compile(r"\w|-[A-Za-z]")
+_UNSEEN: frozenset[str] = frozenset()
+_TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
+_OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
+_FAMILY = 3  # units of one list that vouch for each other
+_LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
-_SITES = ("UniversityHospital", "University", "Organisation")
-
-
-@cache
-def _short_form() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(lexicon().short_for, key=len, reverse=True)))
-    return re.compile(rf" ?\((?:(?:{words or '(?!)'}):? )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{{1,18}}?)[“”\"]?\)")
-
-
-@cache
-def _long_form() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, lexicon().name_links))
-    return re.compile(rf" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:{words}|[A-ZÄÖÜ][\w’'&-]+)){{1,12}})\)")
-
-
-@cache
-def _local() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, lexicon().site_nouns))}) ([A-ZÄÖÜ][a-zäöüß]+)")
+_LISTED = (*SITES, "Company", "Funder")
 
 
 @dataclass(slots=True)
@@ -59,9 +52,10 @@ class Names:
     _final: dict[str, tuple[int, Entity]] = field(default_factory=dict)  # by key, with the number of names seen then
 
     def add(self, entity: Entity, *names: str) -> Entity:
-        known = self.entities.setdefault(entity.key, entity)
-        self.seen.setdefault(entity.key, set()).update(name for name in (entity.label, *entity.aliases, *names) if name)
-        return known
+        seen = self.seen.setdefault(entity.key, set())
+        seen.update((entity.label, *entity.aliases, *names))
+        seen.discard("")
+        return self.entities.setdefault(entity.key, entity)
 
     def learn(self, name: str, key: str) -> None:
         self.learned.setdefault(name, key)
@@ -69,7 +63,7 @@ class Names:
 
     def final(self, entity: Entity) -> Entity:
         """The entity with every name the document uses for it."""
-        seen = self.seen.get(entity.key, set())
+        seen = self.seen.get(entity.key, _UNSEEN)
         count, made = self._final.get(entity.key, (-1, entity))
         if count != len(seen):
             base = self.entities.get(entity.key, entity)
@@ -86,6 +80,7 @@ class Linked:
     names: Names
     site: str
     blocks: tuple[Block, ...]  # what was read
+    scan: Scan
 
 
 def link(document: Document, gazetteer: Gazetteer) -> Linked:
@@ -100,30 +95,42 @@ class _Linker:
         self.names = Names()
         self.blocks = paragraphs(document)
         self.texts = {block.start: flowing(document, block) for block in self.blocks}
-        self.builds = {start: families(text) for start, text in self.texts.items()}
+        self.scan = Scan(document.text)
+        self.words = {block.start: self.scan.words(block.start, block.end) for block in self.blocks}
         self.site = ""
         self._minted: dict[tuple[str, str, bool], Entity | None] = {}
 
     def run(self) -> Linked:
         hits = [hit for block in self.blocks for hit in self._hits(block)]
-        chosen = _supported(hits)
-        self.site = _site(chosen, self.document)
+        chosen = supported(hits)
+        self.site = site(chosen, self.document)
         chosen = [(hit, entry) for hit, entry in chosen if self._at_home(hit, entry)]
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
         mentions += [m for block in self.blocks for m in self._built(block) if not _swallows(m, known.get(m.start))]
+        mentions += [m for block in self.blocks for m in self._spelled_out(block, mentions)]
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
         mentions += list(self._family_names())
         mentions += list(self._slotted(mentions))
+        mentions += list(self._listed(mentions))
+        mentions = [*self._subjects(mentions), *mentions]  # "Kinderklinik" also is a name by its build
+        self._learn_acronyms()
         mentions += list(self._learned())
-        mentions += list(
-            find_phases(self.document, self.blocks, self.gazetteer, self.names, without_overlaps(mentions))
-        )
-        mentions += [m for block in self.blocks for m in find_plurals(self.document, block, self.gazetteer, self.names)]
+        if phased := self._having("phase"):
+            mentions += list(find_phases(self.document, phased, self.gazetteer, self.names, without_overlaps(mentions)))
+        mentions += [
+            m
+            for block in self._having("plural")
+            for m in find_plurals(self.document, block, self.gazetteer, self.names)
+        ]
         mentions += [m for block in self.blocks for m in self._values(block)]
-        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks))
+        return Linked(tuple(without_overlaps(mentions)), self.names, self.site, tuple(self.blocks), self.scan)
+
+    def _having(self, build: str) -> list[Block]:
+        """The blocks with words of a build."""
+        return [block for block in self.blocks if build in self.words[block.start].builds]
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         for hit in self.gazetteer.find(self.texts[block.start]):
@@ -131,24 +138,25 @@ class _Linker:
 
     def _known(self, hit: Hit, entry: Entry) -> Mention:
         entity = self.names.add(entry.entity(self.document.language), hit.name)
-        return Mention(hit.start, hit.end, entity.type, entity)
+        written = self.document.text[hit.start : hit.end]
+        return Mention(hit.start, hit.end, "Funder" if _governs(entry, written) else entity.type, entity)
 
     def _at_home(self, hit: Hit, entry: Entry) -> bool:
         """A unit called by a name that every site could use is meant only in documents of its own site."""
         return entry.type != "OrganisationalUnit" or not entry.city or entry.city in hit.name or entry.city == self.site
 
     def _built(self, block: Block) -> Iterator[Mention]:
-        for name in find_names(self.texts[block.start], self.builds[block.start]):
+        for name in find_names(self.texts[block.start], self.words[block.start]):
             entity = self.minted(name)
             if entity:
                 yield Mention(name.start + block.start, name.end + block.start, entity.type, entity)
 
     def _slotted(self, known: list[Mention]) -> Iterator[Mention]:
         """Names that only their place shows, where nothing else is named."""
-        taken = sorted((mention.start, mention.end) for mention in known)
+        taken = sorted((mention.start, mention.end) for mention in known if mention.kind != "Place")
         starts = [start for start, _ in taken]
         for block in self.blocks:
-            for name in find_slotted(self.texts[block.start], self.builds[block.start]):
+            for name in find_slotted(self.texts[block.start], self.words[block.start].builds):
                 start, end = block.start + name.start, block.start + name.end
                 near = bisect.bisect_left(starts, end)
                 if near and max(last for _, last in taken[max(0, near - 3) : near]) > start:
@@ -156,6 +164,60 @@ class _Linker:
                 entity = self.minted(name)
                 if entity:
                     yield Mention(start, end, entity.type, entity)
+
+    def _listed(self, known: list[Mention]) -> Iterator[Mention]:
+        """Organisations that only the list of organisations they stand in shows."""
+        every = without_overlaps(known)
+        starts = [mention.start for mention in every]
+        for block in self.blocks:
+            inside = every[bisect.bisect_left(starts, block.start) : bisect.bisect_left(starts, block.end)]
+            houses = [(m.start - block.start, m.end - block.start) for m in inside if m.kind in _LISTED]
+            taken = [(m.start - block.start, m.end - block.start) for m in inside]
+            text = self.texts[block.start]
+            for low, high in find_listed(text, houses) if len(houses) > 1 else ():
+                entity = self.minted(Name(low, high, "Organisation", text[low:high]))
+                if entity and not any(start < high and low < end for start, end in taken):
+                    yield Mention(block.start + low, block.start + high, entity.type, entity)
+
+    def _spelled_out(self, block: Block, known: list[Mention]) -> Iterator[Mention]:
+        """Names that nothing but the acronym behind them shows; what a table or a build knows keeps its class."""
+        text = self.texts[block.start]
+        for low, high, type_, short in find_spelled_out(text) if "(" in text else ():
+            start, end = block.start + low, block.start + high
+            if not any(m.start <= start and m.end >= end for m in known) and not self.gazetteer.lookup(short):
+                same_end = next((m.kind for m in known if m.end == end and m.start > start), type_)
+                entity = self.minted(Name(low, high, same_end, text[low:high], same_end == "OrganisationalUnit"))
+                if entity and entity.type not in ("Person", "Place"):
+                    yield Mention(start, end, entity.type, entity)
+
+    def _subjects(self, known: list[Mention]) -> Iterator[Mention]:
+        """Units called by their subject alone, where another unit is named in the same block."""
+        units = [mention for mention in known if mention.kind == "OrganisationalUnit"]
+        every = [*(mention.entity for mention in units), *self._listed_units(units)]
+        names = subjects({entity.key: entity for entity in every}.values(), self.site)
+        for block in self.blocks if names else ():
+            if block.kind is BlockKind.BODY and any(block.start <= unit.start < block.end for unit in units):
+                for low, high, entity in find_subjects(self.texts[block.start], names):
+                    yield Mention(block.start + low, block.start + high, entity.type, self.names.add(entity))
+
+    def _learn_acronyms(self) -> None:
+        """Works that the document calls by an acronym alone; ``_learned`` finds them wherever they stand."""
+        title = next((f.value for f in self.document.fields if f.name == "title"), "")
+        texts = [self.texts[block.start] for block in self.blocks if block.kind in _TELLING]
+        taken = {name for names in self.names.seen.values() for name in names}
+        for name, type_ in find_acronyms(title, texts, frozenset(taken)):
+            if not self.gazetteer.lookup(name):
+                self.names.add(mint(type_, name, "", self.document))
+
+    def _listed_units(self, units: list[Mention]) -> Iterator[Entity]:
+        """What a list of units names without a head noun, as the rule for lists will take it: "Klinische Genetik"."""
+        starts = {unit.start for unit in units}
+        items = [block for block in self.blocks if block.kind is BlockKind.LIST_ITEM]
+        if sum(block.start in starts for block in items) >= _FAMILY:
+            for block in items:
+                text = self.document.slice(block).strip()
+                if block.start not in starts and "(" not in text and len(text.split()) <= _LONGEST_SUBJECT:
+                    yield mint("OrganisationalUnit", text, self.site, self.document)
 
     def minted(self, name: Name) -> Entity | None:
         """The entity of a built name: a known one if a table has it, else a new one, local units told apart by site."""
@@ -188,18 +250,20 @@ class _Linker:
         """Short forms in brackets after a name, and long forms in brackets after a short one."""
         text = self.document.text
         for mention in mentions:
-            short = _short_form().match(text, mention.end)
-            if short and _is_short_form(short["short"]):
+            if "(" not in text[mention.end : mention.end + 2]:
+                continue
+            short = short_form().match(text, mention.end)
+            if short and is_short_form(short["short"]):
                 self.names.learn(short["short"], mention.entity.key)
                 yield Mention(mention.start, short.end(), mention.kind, mention.entity)
                 continue
-            long = _long_form().match(text, mention.end)
-            if long and _abbreviates(text[mention.start : mention.end], long["long"]):
+            long = long_form().match(text, mention.end)
+            if long and abbreviates(text[mention.start : mention.end], long["long"]):
                 self.names.learn(long["long"], mention.entity.key)
                 yield Mention(mention.start, long.end(), mention.kind, mention.entity)
 
     def _values(self, block: Block) -> Iterator[Mention]:
-        text, builds = self.texts[block.start], self.builds[block.start]
+        text, builds = self.texts[block.start], self.words[block.start].builds
         dates = list(find_dates(text, self.document.language))
         periods = list(find_periods(text, dates))
         starts = [period.start for period in periods]
@@ -208,7 +272,7 @@ class _Linker:
             *(("period", period) for period in periods),
             *(("date", date) for date in dates if id(date) not in inside),
             *(("money", money) for money in (find_money(text) if "money" in builds else ())),
-            *(("count", count) for count in find_counts(text, words="number" in builds)),
+            *(("count", count) for count in find_counts(text, self.words[block.start].numbers)),
         )
         for kind, thing in found:
             yield Mention(block.start + thing.start, block.start + thing.end, kind, thing)
@@ -223,6 +287,10 @@ class _Linker:
             for start, end, family in find_family(self.texts[block.start]):
                 if len(families.get(family, ())) == 1:
                     yield Mention(block.start + start, block.start + end, "Person", families[family][0])
+            for match in _OPENING_NAME.finditer(self.texts[block.start]):
+                if len(families.get(match["family"], ())) == 1:
+                    start, end = match.span("family")
+                    yield Mention(block.start + start, block.start + end, "Person", families[match["family"]][0])
 
     def _learned(self) -> Iterator[Mention]:
         table = dict(self.names.learned)
@@ -231,23 +299,51 @@ class _Linker:
                 table[entity.label] = entity.key
         if not table:
             return
-        alternation = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
-        pattern = re.compile(rf"(?<![\w-])(?:{alternation})(?![\w]|-[A-Za-z])")
+        index = ahocorasick.Automaton()  # a regular expression would be compiled for each document, in 1 ms
+        for name, key in table.items():
+            index.add_word(name, (len(name), key))
+        index.make_automaton()
         for block in self.blocks:
-            for match in pattern.finditer(self.document.text, block.start, block.end):
-                entity = self.names.entities[table[match.group()]]
-                yield Mention(match.start(), match.end(), entity.type, entity)
+            for start, end, key in _whole_words(self.document.text, block.start, block.end, index):
+                entity = self.names.entities[key]
+                yield Mention(start, end, entity.type, entity)
 
     def _persons(self, block: Block) -> Iterator[Mention]:
-        text = self.texts[block.start]
-        for found in (*find_titled(text), *find_quoted(text), *find_degreed(text)):
+        text, builds = self.texts[block.start], self.words[block.start].builds
+        for found in (
+            *find_titled(text),
+            *(find_quoted(text) if "saying" in builds else ()),
+            *find_degreed(text),
+            *find_roled(text, builds),
+        ):
             entity = self.names.add(person(found.name))
             yield Mention(block.start + found.title_start, block.start + found.end, "Person", entity)
 
 
+def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -> Iterator[tuple[int, int, str]]:
+    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, longest."""
+    found = sorted((last + 1 - length, -length, key) for last, (length, key) in index.iter(text, low, high))
+    done = low
+    for start, length, key in found:
+        end = start - length
+        if start >= done and not (start and _goes_on(text[start - 1])) and not _AFTER.match(text, end, high):
+            yield start, end, key
+            done = end
+
+
+def _goes_on(char: str) -> bool:
+    return char.isalnum() or char in "-_"
+
+
+def _governs(entry: Entry, written: str) -> bool:
+    """Whether a place is named as a government: "das Land Brandenburg"."""
+    head = lexicon().front_heads.get(written.split(" ", 1)[0]) if entry.type == "Place" else None
+    return head is not None and head.type == "Funder"
+
+
 def _swallows(built: Mention, known: Mention | None) -> bool:
     """Whether a built name is a known one with words after it: "Universität Leipzig Mitglied"."""
-    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in _SITES
+    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in SITES
 
 
 def person(name: str) -> Entity:
@@ -263,64 +359,3 @@ def mint(type_: str, label: str, qualifier: str, document: Document) -> Entity:
     base = slug(label)
     key = base if not place or (qualifier and re.search(rf"(?:^|-){place}(?:-|$)", base)) else f"{base}-{place}"
     return Entity(f"{segment(type_)}/{key}", label, type_, document.language if local else None)
-
-
-def _supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
-    """Each hit with the entry it means. Weak hits need their entry, its parent, child or sibling named in full."""
-    strong = {entry.key for hit in hits if not hit.weak for entry in hit.entries}
-    parents = {entry.parent for hit in hits if not hit.weak for entry in hit.entries if entry.parent}
-    families = Counter(
-        entry.parent for hit in hits for entry in {e.key: e for e in hit.entries}.values() if entry.parent
-    )
-    cities = {entry.city for hit in hits if not hit.weak for entry in hit.entries if entry.city}
-    cities |= {
-        label for hit in hits for entry in hit.entries if entry.type == "Place" for label in entry.labels.values()
-    }
-
-    def support(entry: Entry) -> int:
-        return (
-            4 * (entry.key in strong)
-            + 2 * (entry.key in parents)
-            + 2 * (entry.parent in strong)
-            + (families[entry.parent] >= _FAMILY if entry.parent else 0)
-            + (entry.city in cities if entry.city else 0)
-        )
-
-    chosen = []
-    for hit in hits:
-        best = max(hit.entries, key=lambda entry: (support(entry), entry.key))
-        equal = [entry for entry in hit.entries if support(entry) == support(best)]
-        if (not hit.weak or support(best)) and (len(equal) == 1 or support(best)):
-            chosen.append((hit, best))
-    return chosen
-
-
-def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
-    """The city of the site a document speaks from: that of its publisher, else of the most named organisation."""
-    publisher = [f for f in document.fields if f.name == "publisher"]
-    votes: Counter[str] = Counter()
-    for hit, entry in chosen:
-        if entry.type in _SITES and entry.city:
-            issued = any(f.start <= hit.start < f.end for f in publisher)
-            votes[entry.city] += 20 if issued else 1
-    for match in _local().finditer(document.text):
-        votes[match.group(1)] += 1
-    return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
-
-
-def _is_short_form(text: str) -> bool:
-    return (
-        (sum(map(str.isupper, text)) > 1 or any(map(str.isdigit, text)))
-        and not text.replace(".", "").isdigit()
-        and "," not in text
-    )
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper()).lower()
-    letters = [char for char in short.lower() if char.isalpha()]
-    return (
-        bool(letters)
-        and short[:1].lower() == long[:1].lower()
-        and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
-    )

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from numgraph.extraction.languages import cue
-from numgraph.extraction.triggers import NOTHING, Triggers, read
+from numgraph.extraction.triggers import NOTHING, Triggers
 from numgraph.extraction.values import Found, Period
 from numgraph.model import Block, Entity, Value
 
@@ -67,12 +67,18 @@ class Sentence:
     triggers: Triggers = field(repr=False, default=NOTHING)
     kinds: frozenset[str] = field(repr=False, default=frozenset())
 
+    def may_say(self, name: str) -> bool:
+        """Whether the text has a word that a cue cannot do without."""
+        return name in self.triggers.cues
+
     def says(self, name: str) -> re.Match[str] | None:
         """The first place where a cue of the packs stands in the text."""
         return cue(name).search(self.text) if name in self.triggers.cues else None
 
     @classmethod
-    def of(cls, start: int, end: int, block: Block, text: str, mentions: tuple[Mention, ...]) -> Sentence:
+    def of(  # noqa: PLR0917 - a sentence has as many parts as it has
+        cls, start: int, end: int, block: Block, text: str, mentions: tuple[Mention, ...], triggers: Triggers
+    ) -> Sentence:
         pieces, starts, here, length = [], [], start, 0
         for index, mention in enumerate(mentions[:MOST_MENTIONS]):
             plain = _plain(text[here - start : mention.start - start])
@@ -83,7 +89,7 @@ class Sentence:
             here = mention.end
         pieces.append(_plain(text[here - start :]))
         mask, kinds = "".join(pieces), frozenset(mention.kind for mention in mentions)
-        return cls(start, end, block, text, mentions, mask, tuple(starts), read(text), kinds)
+        return cls(start, end, block, text, mentions, mask, tuple(starts), triggers, kinds)
 
     def offset(self, masked: int) -> int:
         """The place in the document that a place in the mask stands for."""
@@ -97,6 +103,10 @@ class Sentence:
     def mask_of(self, mention: Mention) -> str:
         """The two characters that stand for a mention in the mask."""
         return LETTERS[mention.kind] + chr(FIRST_INDEX + self.mentions.index(mention))
+
+    def place_of(self, mention: Mention) -> int:
+        """Where a mention stands in the mask."""
+        return self._mask_starts[self.mentions.index(mention)]
 
     def entities(self, *kinds: str) -> list[Mention]:
         """The names in the sentence, of these kinds or all."""
@@ -117,11 +127,16 @@ def without_overlaps(mentions: list[Mention]) -> list[Mention]:
     """The longest mentions first, then the earlier; what overlaps a kept one is dropped. In order of place."""
     kept: list[Mention] = []
     starts: list[int] = []
-    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.kind in _YIELDING, m.start)):
-        place = bisect.bisect_left(starts, mention.start)
-        before = place == 0 or kept[place - 1].end <= mention.start
-        after = place == len(kept) or mention.end <= kept[place].start
-        if before and after:
+    ends: list[int] = []
+    for mention in sorted(mentions, key=_precedence):
+        start, end = mention.start, mention.end
+        place = bisect.bisect_left(starts, start)
+        if (place == 0 or ends[place - 1] <= start) and (place == len(starts) or end <= starts[place]):
             kept.insert(place, mention)
-            starts.insert(place, mention.start)
+            starts.insert(place, start)
+            ends.insert(place, end)
     return kept
+
+
+def _precedence(mention: Mention) -> tuple[int, bool, int]:
+    return mention.start - mention.end, mention.kind in _YIELDING, mention.start

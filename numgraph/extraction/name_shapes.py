@@ -12,7 +12,7 @@ from functools import cache
 
 from numgraph.extraction.languages import lexicon
 
-WORD = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[\w’'.&*:-]*[\w*+])?"
+WORD = r"(?:St\. )?[A-ZÀ-ÖØ-ÞČŁŚŠŽŞİ](?:[\w’'.&*:-]*[\w*+])?"
 PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}"  # CHARM-EU, TargED, NUM4Rare
 QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9a-z][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
 
@@ -20,6 +20,12 @@ QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9a-z][^„“”\"�
 def alternation(words: Iterable[str]) -> str:
     """The words as one alternative of a pattern, longest first."""
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@cache
+def lead() -> re.Pattern[str]:
+    """An adjective before a head noun."""
+    return re.compile("|".join(lexicon().adjectives))
 
 
 @cache
@@ -56,10 +62,14 @@ def end() -> re.Pattern[str]:
     links = alternation(word for word in lexicon().name_links if word not in lexicon().determiners)
     joint = alternation(lexicon().joints)
     tied = alternation(link for link in lexicon().links if " " not in link)
+    unnamed = alternation(lexicon().unnamed)
+    givers = alternation(  # named after a person: "Else Kröner-Fresenius-Stiftung"
+        name[1:] for name, head in lexicon().end_heads.items() if name.startswith("-") and head.type == "Funder"
+    )
     tail = rf"(?: (?:{tied}) {WORD}(?:(?: (?:{joint}|{tied}))? {WORD}){{0,5}})?"
     return re.compile(
         rf"(?<![\w-])(?P<name>(?:20\d\d )?(?!\w+-[a-z])(?:{WORD} (?:(?:{links}|&) )?){{1,5}}(?P<head>{heads})(?:\s{WORD})?)(?![\w-])(?P<tail>{tail})"
-        rf"|(?<![\w-])(?P<bound>(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {WORD}){{0,1}})"
+        rf"|(?<![\w-])(?P<bound>(?:(?!(?:{unnamed})\b){WORD} (?=[\w-]*-(?:{givers})\b))??(?:[A-ZÄÖÜ][\w]*-)+(?P<head2>{bound})(?:s|en)?(?: {WORD}){{0,1}})"
     )
 
 
@@ -70,6 +80,7 @@ class KindShapes:
     noun: re.Pattern[str]
     name: re.Pattern[str]
     titled: re.Pattern[str]
+    plain: re.Pattern[str]
     quoted: re.Pattern[str]
     articles: frozenset[str]
 
@@ -80,7 +91,7 @@ def kinds() -> KindShapes:
     words = lexicon()
     kinds = alternation(words.kinds)
     copulas, articles = alternation(words.copulas), alternation((*words.determiners, *words.pointing))
-    links = alternation(words.name_links)
+    new, links = alternation(words.indefinite), alternation(words.name_links)
     lower = alternation(kind for kind in words.kinds if kind.islower())
     return KindShapes(
         noun=re.compile(
@@ -88,10 +99,13 @@ def kinds() -> KindShapes:
             rf"|(?P<low>{lower}) (?P<title>{WORD}(?: (?:&|{links}|{WORD})){{0,6}} {WORD}|{WORD})"
         ),
         name=re.compile(
-            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))? (?:(?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?|[–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
+            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))?(?:, (?:{new}) (?:[a-zà-ÿ-]+ ){{0,3}}?| (?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?| [–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
             rf"|(?P<before>{PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {QUOTED.replace('quoted', 'quoted2')})?"
         ),
         titled=re.compile(rf"(?P<titled>{PROPER}) (?P<kind4>{lower})(?![\w-])"),
+        plain=re.compile(
+            rf"(?<=\b[Tt]he )(?!(?:{alternation(words.nationalities)})\b)(?P<titled>[A-Z][a-zà-ÿ]{{3,}}(?: [A-Z][a-zà-ÿ]+)?) (?P<kind4>{lower})(?![\w-])"
+        ),
         quoted=re.compile(rf"{QUOTED.replace('quoted', 'quoted3')} (?P<kind5>{lower})(?![\w-])"),
         articles=frozenset(word.lower() for word in (*words.determiners, *words.pointing)),
     )
@@ -146,7 +160,12 @@ def common_events() -> re.Pattern[str]:
 def slots() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The places where the packs expect a name, with the class of what is named there."""
     joined = rf"(?: (?:(?:{alternation(lexicon().name_links)}) )?[A-ZÀ-Þ][\w&-]+){{0,5}}"
-    shapes = {"name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})", "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})"}
+    city = r"(?P<slotted>[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ-]+)?)"
+    shapes = {
+        "city": city,
+        "name": rf"(?P<slotted>[A-ZÀ-Þ][\w&-]+{joined})",
+        "proper": rf"(?P<slotted>{PROPER}(?: {PROPER}){{0,2}})",
+    }
     return tuple(
         (type_, re.compile(rf"(?<![\w-])(?:{_filled(form, shapes)})(?![\w-])")) for type_, form in lexicon().name_slots
     )

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from numgraph.extraction import name_shapes
 from numgraph.extraction.languages import Head, lexicon
-from numgraph.extraction.triggers import head_words, kind_nouns
+from numgraph.extraction.scan import Words
 
 _ADJECTIVES = 2  # before a head noun
+_SPACED_PROPER = re.compile(rf" {name_shapes.PROPER}")
+_DECLINED = re.compile(r"(?<=[a-zäöüß]{3})(?:en|em|es|e)$|(?<=isch|lich)er$")
+_DOTTED = re.compile(r"\b\w\.\w\.$")
 _COMPOUND_TAIL = re.compile(r"-[a-zäöü][\w-]*$")
 
 
@@ -31,17 +34,17 @@ class Name:
     local: bool = False
 
 
-def find_names(text: str, found: frozenset[str]) -> Iterator[Name]:
-    """Every name of one of the builds that may be ``found`` in the text; they may overlap, the longest should win."""
-    if "lone" in found:
+def find_names(text: str, words: Words) -> Iterator[Name]:
+    """Every name of one of the builds that its words allow for; they may overlap, the longest should win."""
+    if "lone" in words.builds:
         yield from _lones(text)
-    if "front" in found:
-        yield from _fronts(text)
-    if "end" in found:
+    if "front" in words.builds:
+        yield from _fronts(text, words.heads)
+    if "end" in words.builds:
         yield from _ends(text)
-    if "kind" in found:
-        yield from _kind_names(text)
-    if "event" in found:
+    if "kind" in words.builds:
+        yield from _kind_names(text, words.kinds)
+    if "event" in words.builds:
         yield from _event_names(text)
 
 
@@ -54,22 +57,22 @@ def _lones(text: str) -> Iterator[Name]:
         yield Name(match.start(), end, type_, text[match.start() : end], type_ == "OrganisationalUnit")
 
 
-def find_slotted(text: str, found: frozenset[str]) -> Iterator[Name]:
+def find_slotted(text: str, builds: frozenset[str]) -> Iterator[Name]:
     """Names that nothing but their place shows: what stands after "funded by" in capitals. Persons are not meant."""
     for number, (type_, pattern) in enumerate(name_shapes.slots()):
-        for match in pattern.finditer(text) if f"slot {number}" in found else ():
+        for match in pattern.finditer(text) if f"slot {number}" in builds else ():
             name = match["slotted"]
             if name.split()[0] not in lexicon().unnamed and name not in lexicon().common_nouns:
                 yield Name(match.start("slotted"), match.start("slotted") + len(name), type_, name)
 
 
-def _fronts(text: str) -> Iterator[Name]:
+def _fronts(text: str, heads: list[int]) -> Iterator[Name]:
     words = lexicon()
-    for match in _front_matches(text):
-        head, found = match["head"], _head(match["head"], words.front_heads)
-        lead = _strip_unnamed(match["lead"] or "")
+    for match in _front_matches(text, heads):
+        head, lead = match["head"], _strip_unnamed(match["lead"] or "")
+        found = words.front_heads.get(lead + head) or _head(head, words.front_heads)
         place = match["place"]
-        proper = place is not None and re.match(rf" {name_shapes.PROPER}", place)
+        proper = place is not None and _SPACED_PROPER.match(place)
         direct = found.direct and not (proper and found.type == "Network")
         if (
             place
@@ -92,19 +95,28 @@ def _fronts(text: str) -> Iterator[Name]:
         yield Name(start, end, found.type, _spaced(label), found.type == "OrganisationalUnit")
 
 
-def _front_matches(text: str) -> Iterator[re.Match[str]]:
+def _front_matches(text: str, heads: list[int]) -> Iterator[re.Match[str]]:
     """The names around head nouns, each with the adjectives that belong to it; what a name holds begins no other."""
     shape, done = name_shapes.front(), 0
-    for word in head_words(text):
+    for word in heads:
         starts = [word]
         while len(starts) <= _ADJECTIVES and starts[0] and text[starts[0] - 1] == " ":
-            starts.insert(0, max(text.rfind(" ", 0, starts[0] - 1), text.rfind("\n", 0, starts[0] - 1)) + 1)
+            before = max(text.rfind(" ", 0, starts[0] - 1), text.rfind("\n", 0, starts[0] - 1)) + 1
+            if not _may_lead(text[before : starts[0] - 1]):
+                break
+            starts.insert(0, before)
         for start in starts:
             match = shape.match(text, start) if start >= done else None
             if match:
                 done = match.end()
                 yield match
                 break
+
+
+@lru_cache(maxsize=20_000)  # the words of a language come again and again
+def _may_lead(word: str) -> bool:
+    """Whether a word is an adjective that may begin a name."""
+    return bool(name_shapes.lead().fullmatch(word))
 
 
 def _may_stand_alone(head: str) -> bool:
@@ -137,18 +149,20 @@ def _strip_unnamed(lead: str) -> str:
 def nominative(adjectives: str, gender: str) -> str:
     """German adjectives as they stand before the bare name: "Medizinischen Fakultät" is "Medizinische Fakultät".
 
-    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", "")
-    ('Medizinische ', 'Sächsisches ')
+    An adjective made of a place keeps its form: "Karlsruher Institut".
+
+    >>> nominative("Medizinischen ", "f"), nominative("Sächsisches ", ""), nominative("Karlsruher ", "n")
+    ('Medizinische ', 'Sächsisches ', 'Karlsruher ')
     """
     ending = {"f": "e", "n": "es", "m": "er"}.get(gender)
     if not ending:
         return adjectives
-    return "".join(re.sub(r"(?<=[a-zäöüß]{3})(?:en|em|er|es|e)$", ending, word) + " " for word in adjectives.split())
+    return "".join(_DECLINED.sub(ending, word) + " " for word in adjectives.split())
 
 
 def _spaced(label: str) -> str:
-    plain = re.sub(r"\s+", " ", label).strip(" ,;:-")
-    return plain if re.search(r"\b\w\.\w\.$", plain) else plain.rstrip(".")
+    plain = " ".join(label.split()).strip(" ,;:-")
+    return plain.rstrip(".") if plain.endswith(".") and not _DOTTED.search(plain) else plain
 
 
 def _last_joint(name: str) -> tuple[str, str, str]:
@@ -160,13 +174,19 @@ def _last_joint(name: str) -> tuple[str, str, str]:
 def _ends(text: str) -> Iterator[Name]:
     words = lexicon()
     for match in name_shapes.end().finditer(text):
+        if match["bound"] and re.sub(r"(?:s|en)$", "", match["bound"]) in words.common_compounds:
+            continue
         if match["bound"]:
             head = words.end_heads["-" + match["head2"]]
             label = re.sub(rf"(?<={re.escape(match['head2'])})(?:s|en)(?= |$)", "", match["bound"])
             yield Name(match.start(), match.end(), head.type, _spaced(label), head.type == "OrganisationalUnit")
             continue
         full = match["name"]
-        name = full
+        owner, _, owned = full.rpartition("'s ") if "'s " in full else full.rpartition("’s ")
+        if owner and owner.rsplit(" ", 1)[-1] in words.end_heads:  # "the Tidal Trust's Horizon Programme" are two
+            head = words.end_heads[owner.rsplit(" ", 1)[-1]]
+            yield Name(match.start(), match.start() + len(owner), head.type, _spaced(owner))
+        name = owned if owner else full
         while " " in name and (name.split(" ", 1)[0] in lexicon().unnamed or name_shapes.role().match(name)):
             name = name.split(" ", 1)[1]
         left, joint, right = _last_joint(name)
@@ -193,9 +213,9 @@ def _kind_types() -> dict[str, str]:
     return {kind.lower(): of for kind, of in lexicon().kinds.items()}
 
 
-def _kind_names(text: str) -> Iterator[Name]:
+def _kind_names(text: str, nouns: list[int]) -> Iterator[Name]:
     kinds, shapes = _kind_types(), name_shapes.kinds()
-    for start in kind_nouns(text):
+    for start in nouns:
         match = shapes.noun.match(text, start)
         if match and match["kind"]:
             part = "quoted" if match["quoted"] else "proper"
@@ -205,6 +225,9 @@ def _kind_names(text: str) -> Iterator[Name]:
             yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
     for token in name_shapes.proper().finditer(text):
         yield from _named_kind(text, token.start(), shapes, kinds)
+    for match in shapes.plain.finditer(text):
+        if kinds[match["kind4"].lower()] in ("ResearchProject", "Network", "Programme", "Register"):
+            yield Name(match.start("titled"), match.end("titled"), kinds[match["kind4"].lower()], match["titled"])
     for match in shapes.quoted.finditer(text):
         yield Name(match.start("quoted3"), match.end("quoted3"), kinds[match["kind5"].lower()], match["quoted3"])
 

@@ -9,7 +9,7 @@ from numgraph.model import Block, BlockKind, Document
 _READ = (
     BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.ISSUER,
 )  # fmt: skip
-_WRAP = re.compile(r"(?<=[^\n]{60})\n(?=[^\s•*–-])")
+_WRAP = re.compile(r"\n(?<=[^\n]{60}\n)(?=[^\s•*–-])")  # begins with a plain character: so engines skip to it
 _LONG_LINE = 60
 
 

@@ -9,8 +9,11 @@ from functools import cache
 
 from numgraph.extraction.languages import lexicon
 
-_NAME_WORD = r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-zà-ÿ]+|[A-ZÄÖÜÀ-ÖØ-Þ][a-zäöüßà-öø-ÿ’]+(?:-[A-ZÄÖÜÀ-Þ][a-zäöüßà-ÿ]+)*"
-_INITIAL = r"[A-ZÄÖÜ]\."
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ", "a-zß-öø-ÿā-žșț"
+_NAME_WORD = rf"(?:Mc|Mac|O['’]|D['’]|Ó |Mac )[{_UPPER}][{_LOWER}]+|[{_UPPER}][{_LOWER}’]+(?:-[{_UPPER}][{_LOWER}]+)*(?![{_LOWER}])"  # noqa: E501 - a pattern is read best on one line
+_SHORT = 4  # letters: a name may begin like so short a word ("T", "Land", "Amt")
+_COMMA = re.compile(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])")
+_INITIAL = rf"[{_UPPER}]\."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
     return re.compile(
         # Atomic: "Dr. Dr. Dr. ..." without a name must fail at once.
-        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \u00a0\-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"  # noqa: E501 - a pattern is read best on one line
     )
 
 
@@ -56,19 +59,18 @@ def _quoting() -> re.Pattern[str]:
 @cache
 def _no_name_word() -> re.Pattern[str]:
     words = lexicon()
-    heads = "|".join(
-        re.escape(word)
-        for word in (
-            *words.front_heads,
-            *words.kinds,
-            *words.contact_words,
-            *words.press_words,
-            *words.phone_labels,
-            *words.email_labels,
-        )
+    every = {
+        *words.front_heads, *words.kinds, *words.contact_words, *words.press_words, *words.phone_labels,
+        *words.email_labels,
+    }  # fmt: skip
+    heads, short = (
+        "|".join(sorted((re.escape(word) for word in every if (len(word) > _SHORT) is long), key=len, reverse=True))
+        for long in (True, False)
     )
+    short = "|".join((short, *map(re.escape, words.streets)))
+    endings = "|".join(map(re.escape, words.no_names))
     return re.compile(
-        rf"(?:^|\b)(?:{heads})|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
+        rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:{endings})\b",
         re.IGNORECASE,
     )
 
@@ -95,7 +97,11 @@ def find_family(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match["family"]
 
 
-_DEGREE = re.compile(r",\s(?:M\.\s?Sc\.|M\.\s?A\.|B\.\s?Sc\.|MBA|MPH|Ph\.?\s?D\.?|MD|LL\.M\.)")
+_DEGREE = re.compile(
+    r",\s(?P<degrees>{one}(?:,\s{one}){{0,4}})(?![\w])".format(
+        one=r"(?:M\.\s?Sc\.?|M\.\s?A\.|B\.\s?Sc\.|MBA|M\.?P\.?H\.?|M\.B\.A\.|Ph\.?\s?D\.?|Pharm\.?\s?D\.?|R\.?N\.?|Sc\.?D\.?|M\.?D\.?|LL\.M\.|MSc|BSc|FRCP|M\.?S\.|Dipl\.-[A-Z][\w-]*\.?)"
+    )
+)
 
 
 def find_degreed(text: str) -> Iterator[PersonName]:
@@ -110,6 +116,54 @@ def find_degreed(text: str) -> Iterator[PersonName]:
         ):
             name = before[-1]
             yield PersonName(name.start(), name.end(), name["name"], "", name.start())
+
+
+def degrees_after(text: str, place: int) -> str:
+    """The degrees that follow a name: "M.D., Ph.D."; empty where there are none."""
+    found = _DEGREE.match(text, place)
+    return found["degrees"] if found else ""
+
+
+@cache
+def _role_after() -> re.Pattern[str]:
+    """A role right after a name: ", Professor of Epidemiology at ...", ", hoogleraar Longziekten"."""
+    words = lexicon()
+    articles = "|".join(sorted({*words.determiners, *words.pointing}, key=len, reverse=True))
+    return re.compile(
+        rf",\s(?:(?:{articles})\s)?(?:[a-zà-ÿ-]+\s){{0,2}}(?:{'|'.join(words.roles)})(?:{words.role_endings})?(?![\wäöüß])"
+    )
+
+
+@cache
+def _role_before() -> re.Pattern[str]:
+    """A role that says whom a thing is led by, right before a name: "projectleider Jan de Boer"."""
+    words = lexicon()
+    roles = "|".join((*words.leading, *words.speaking, *words.coordinating))
+    return re.compile(rf"(?:{roles})(?:{words.role_endings})?\s(?P<name>{_full_name()})")
+
+
+def find_roled(text: str, found: frozenset[str]) -> Iterator[PersonName]:
+    """Untitled names beside a role, where the text has any: "Mary Tidewell, Professor of ...", "leider Jan de Boer"."""
+    for comma in _COMMA.finditer(text) if "role" in found else ():
+        person = _name_before(text, comma.start()) if _role_after().match(text, comma.start()) else None
+        if person:
+            yield person
+    for match in _role_before().finditer(text) if "head" in found else ():
+        name = _clean(match["name"])
+        if " " in name and not _no_name_word().search(name) and not _role_word().search(name):
+            yield PersonName(match.start("name"), match.start("name") + len(name), name, "", match.start("name"))
+
+
+def _name_before(text: str, end: int) -> PersonName | None:
+    """The name that ends at ``end``: at least two words, none of an institution."""
+    found = [match for match in _bare().finditer(text, max(0, end - 60), end) if match.end() == end]
+    words = found[-1]["name"].split(" ") if found else []
+    while words and (words[0] in lexicon().unnamed or _no_name_word().search(words[0])):
+        words = words[1:]
+    name = " ".join(words)
+    if len(words) < 2 or _no_name_word().search(name) or _role_word().search(name):  # noqa: PLR2004 - first and family name
+        return None
+    return PersonName(end - len(name), end, name, "", end - len(name))
 
 
 def find_quoted(text: str) -> Iterator[PersonName]:
@@ -148,6 +202,8 @@ def _clean(name: str) -> str:
         if count >= 2 and _no_name_word().search(word):  # noqa: PLR2004 - first and family name come first
             words = words[:count]
             break
+    if words[-1] == "St":  # of a saint's hospital: "van het St. Antonius Ziekenhuis"
+        words.pop()
     while len(words) > 1 and words[-1] in lexicon().particles:
         words.pop()
     return " ".join(words).rstrip(".")

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from numgraph.extraction.languages import Pack, lexicon
+from numgraph.extraction.markers import before
 from numgraph.extraction.mentions import FIRST_INDEX, LETTERS, Mention, Sentence
-from numgraph.extraction.triggers import spelled
+from numgraph.extraction.needs import spelled
 
 _ORGANISATIONS = ("Organisation", "UniversityHospital", "University", "OrganisationalUnit", "Funder", "Company")
 _WORK = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register", "FundingPhase")
@@ -50,7 +51,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "Register",
         "FundingPhase",
         "Programme",
+        "OrganisationalUnit",
     ),
+    "granted": ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Register"),
+    "funder": ("Funder",),
     "payer": ("Organisation", "Funder", "Programme"),
     "payers": ("Organisation", "Funder", "Programme", "Network", "University", "UniversityHospital", "Company"),
     "founder": (*_ORGANISATIONS, "Person"),
@@ -61,6 +65,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "hosted": ("OrganisationalUnit", "Network", "Infrastructure", "ResearchProject", "Register", "Service"),
     "seated": ("Company", "Organisation", "University", "UniversityHospital", "OrganisationalUnit", "Network"),
 }
+_ACTIVE = frozenset({"collaboratesWith", "participatesIn", "leads", "coordinates", "buildsUp"})
 _TEXTS = {
     "text": r"[^.;]{5,160}?",
     "rest": r"[^;]{8,320}?(?=[.;!]?$)",
@@ -98,6 +103,8 @@ class _Compiled:
     pattern: re.Pattern[str]
     slots: tuple[tuple[str, str], ...]
     wanted: tuple[frozenset[str], ...]  # of each slot for names and values: the kinds it takes
+    acts: bool  # it begins with who acts, who can stand in no preposition
+    acts_on: bool  # what is acted on stands somewhere behind its verb, and in no preposition either
 
 
 def _item(kind: str) -> str:
@@ -143,7 +150,14 @@ def _compile(relation: str, text: str, words: Pack) -> _Compiled:
     if source.startswith(first):  # an article before the first mention would be tried at every letter
         source = source.replace(_determiner(), "", 1)
     wanted = tuple(frozenset(KINDS[kind]) for _, kind in slots if kind not in _TEXTS)
-    return _Compiled(relation, re.compile(source), slots, wanted)
+    return _Compiled(
+        relation,
+        re.compile(source),
+        slots,
+        wanted,
+        relation in _ACTIVE and text.startswith("{s:"),
+        relation == "leads" and text.endswith(" ~ {o:body}"),
+    )
 
 
 @cache
@@ -162,7 +176,16 @@ def find(sentence: Sentence) -> Iterator[Match]:
                 break
         else:
             for match in compiled.pattern.finditer(sentence.mask):
-                yield _read(sentence, compiled, match)
+                if not (
+                    (compiled.acts and _in_preposition(sentence.mask, match.start()))
+                    or (compiled.acts_on and _in_preposition(sentence.mask, match.end() - 2))
+                ):
+                    yield _read(sentence, compiled, match)
+
+
+def _in_preposition(mask: str, place: int) -> bool:
+    """Whether what a phrase begins with stands in a preposition: in "Im Verbund X arbeiten ..." X does not work."""
+    return bool(before(mask, place).preposition)
 
 
 def _read(sentence: Sentence, compiled: _Compiled, match: re.Match[str]) -> Match:

@@ -9,8 +9,11 @@ from functools import cache
 from numgraph.extraction.languages import lexicon
 
 LONGEST = 1600  # characters; a longer stretch without a full stop is cut, so that work per sentence is bounded
-_STOP = re.compile(r"[.!?…][\"“”’'»)\]]*(?=\s)|[:;]?\n\s*\n|\n(?=\s*(?:[-–•*▪·]|\d{1,2}[.)])\s)")
-_LAST_WORD = re.compile(r"(?:^|[\s(„“\"/-])((?:\w+\.)*\w*)$")
+# Begins with one class of characters, to which the engine can skip.
+_STOP = re.compile(
+    r"[.!?…:;\n](?:(?<=[.!?…])[\"“”’'»)\]]*(?=\s)|(?<=[:;])\n\s*\n|(?<=\n)(?:\s*\n|(?=\s*(?:[-–•*▪·]|\d{1,2}[.)])\s)))"
+)
+_LAST_WORD = re.compile(r"(?:^|[\s(„“\"/–—-])((?:\w+\.)*\w*)$")
 
 
 @cache

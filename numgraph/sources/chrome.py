@@ -108,6 +108,24 @@ _NOTICE = re.compile(
 )
 _CRUMB = re.compile(r"[^.!?]{2,60}")
 _CRUMB_MARK = re.compile(r"[>›»→]")
+_MENU_SIGN = re.compile(r"[|·•]")
+_STRIP_MARK = re.compile(r"\s*[|·•]\s*|\s[>›»/]\s|\s{3,}|\t")
+_MOST_PARTS_OF_TITLE = 2
+_DATED = re.compile(
+    r"\b\d{1,2}\.\s?(?:\d{1,2}\.|\w+)\s?\d{4}\b|\b\d{1,2} \w+ \d{4}\b|lesezeit|min read|leestijd", re.IGNORECASE
+)
+_ISSUE = re.compile(
+    r"[—–,|·-]\s*(?:issue|ausgabe|heft|nr\.?|no\.?|nummer|editie|vol\.?|jaargang)\s?\d[\d/.-]*\s*$", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"(?:elsewhere|also|more|other news|mehr|weiteres|meer|ook)\b(?: \w+)? (?:at|from|on|aus|von|der|bij|van|uit|in)\b.{3,40}$",  # noqa: E501 - a pattern is read best on one line
+    re.IGNORECASE,
+)
+_RELEASED = re.compile(
+    r"(?:sperrfrist|embargo|for immediate release|frei(?:gabe)? (?:ab|für)|onder embargo|datum|date)\b.{0,60}$",
+    re.IGNORECASE,
+)
+_IMPRINTS = frozenset({"impressum", "imprint", "colofon", "legal notice"})
 _MENU_MARK = re.compile(r"\s*[|·•]\s*")
 
 _CREDIT = re.compile(
@@ -121,6 +139,7 @@ _CREDIT_AT_END = re.compile(
     r"[^.]{2,80}[)\]]?\.?$",
     re.IGNORECASE,
 )
+_CREDIT_SIGNS = ("foto", "bild", "grafik", "photo", "image", "quelle", "beeld", "copyright", "©")
 _POSITION = re.compile(
     r"\bv\.\s?l\.\s?(?:n\.\s?r\.)?|\bvon links\b|\b(?:from|left to) (?:left|right)\b|\bvan links naar rechts"
     r"|\((?:l|links|r|rechts|left|right)\.?\)",
@@ -158,20 +177,43 @@ def _plain(text: str) -> str:
 
 def _is_crumbs(text: str) -> bool:
     """Whether a line is a path through the site: "Start > Research > Projects"."""
+    if not _CRUMB_MARK.search(text):
+        return False
     crumbs = [crumb.strip() for crumb in _CRUMB_MARK.split(text)]
     return len(crumbs) >= _LEAST_CRUMBS and all(_CRUMB.fullmatch(crumb) for crumb in crumbs)
 
 
 def _is_menu(text: str) -> bool:
     """Whether a line is a row of menu words: "Impressum | Datenschutz"."""
+    if not _MENU_SIGN.search(text):
+        return False
     items = _MENU_MARK.split(text)
     known = sum(item.casefold() in _BUTTONS or item.casefold() in _SECTIONS for item in items)
     return len(items) > 1 and known * 2 >= len(items)
 
 
+def is_strip(text: str) -> bool:
+    """Whether a line is a row of small parts: a menu, a path through the site, a letterhead with issue and date.
+
+    >>> is_strip("Home / Nieuws / 2025"), is_strip("HOME    ABOUT    NEWS"), is_strip("Über uns / About us")
+    (True, True, False)
+    """
+    parts = [part for part in _STRIP_MARK.split(text) if part.strip()]
+    if len(parts) > _MOST_PARTS_OF_TITLE or (len(parts) > 1 and text.isupper()) or _RELEASED.match(text):
+        return True
+    return bool(_ISSUE.search(text)) or (
+        len(parts) > 1 and any(is_kicker(part) or _DATED.search(part) for part in parts)
+    )
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a line names the page that says whose site it is."""
+    return _plain(text) in _IMPRINTS
+
+
 def is_related(text: str) -> bool:
     """Whether a heading opens teasers of other pages."""
-    return _plain(text) in _RELATED
+    return _plain(text) in _RELATED or bool(_ELSEWHERE.match(text))
 
 
 def is_invitation(text: str) -> bool:
@@ -187,7 +229,14 @@ def is_kicker(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Whether a line gives the source of an image, alone or after its caption."""
-    return len(text) <= _LONGEST_CAPTION and bool(_CREDIT.fullmatch(text) or _CREDIT_AT_END.search(text))
+    if len(text) > _LONGEST_CAPTION:
+        return False
+    return bool(_CREDIT.fullmatch(text) or (_has_credit_sign(text) and _CREDIT_AT_END.search(text)))
+
+
+def _has_credit_sign(text: str) -> bool:
+    plain = text.lower()
+    return any(sign in plain for sign in _CREDIT_SIGNS)
 
 
 def byline(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from enum import Enum
+from functools import lru_cache
 
 from numgraph.sources import labelled
 from numgraph.sources.layout import Line
@@ -33,31 +34,34 @@ _MAIL = re.compile(
     r"[\w.+-]+\s?(?:@|☞|[(\[{]\s?(?:at|ät|a|@)\s?[)\]}])\s?[\w.-]+",
     re.IGNORECASE,
 )
+_MAIL_SIGN = re.compile(r"[@☞(\[{]")
 _MAIL_WORDS = re.compile(
     r"e?-?mail(?:\s+(?:senden|schreiben|an\b.*|to\b.*|us|versturen))?:?|(?:send|write) (?:an? )?e-?mail"
     r"|stuur (?:een )?e-?mail",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _DIGITS = r"[+(]?\d[\d\s()/.–-]{4,}"
 _PHONE = re.compile(
     r"\b(?:tel(?:efon|ephone|efoon)?|phone|fon|ruf|mobil(?:e|telefon)?|mobiel|handy|(?:tele)?fax|t|f|m)\s?\.?\s?(?:nr\.?)?"
     rf"\s?[.:]?\s*{_DIGITS}|[☎✆]\s*{_DIGITS}|^[+(]?[\d(][\d\s()/.–-]{{6,24}}$|\+\d{{2}}[\d\s()/.–-]{{6,}}",
     re.IGNORECASE,
 )
-_STREET = re.compile(
+_STREET = re.compile(  # in small letters, with a number
     r"(?:str(?:\.|aße|asse)|weg|platz|allee|ring|damm|ufer|gasse|chaussee|straat|laan|plein|kade|singel|gracht|street"
-    r"|road|avenue|drive)\b\s*\d+\s?[a-z]?\b|^(?:postfach|postbus|p\.?\s?o\.? box|po box)\b"
-    r"|^\d{1,4}[a-z]? (?:[A-Z][\w'.-]+ ){1,4}(?:street|road|avenue|drive|lane|square|place|way|close|court)\b"
-    r"|^(?:haus|gebäude|geb\.|building|gebouw|raum|room|kamer|etage|ebene)\s+[\w.]+",
+    r"|road|avenue|drive)\b\s*\d+\s?[a-z]?\b"
+    r"|^\d{1,4}[a-z]? (?:[a-z][\w'.-]+ ){1,4}(?:street|road|avenue|drive|lane|square|place|way|close|court)\b",
+)
+_DOOR = re.compile(
+    r"(?:postfach|postbus|p\.?\s?o\.? box|po box)\b"
+    r"|(?:haus|gebäude|geb\.|building|gebouw|raum|room|kamer|etage|ebene)\s+[\w.]+",
     re.IGNORECASE,
 )
 _TOWN = re.compile(
     r"(?:^|,\s)(?:D-|DE-|A-|CH-)?\d{5}\s+[A-ZÄÖÜ][\w/ .-]{2,40}|(?:^|,\s)\d{4}\s?[A-Z]{2}\s+[A-Z][\w -]{2,30}"
     r"|(?:^|\s)[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}$"
 )
-_WEB = re.compile(
-    r"^(?:(?:web(?:site|seite)?|internet|homepage|www|url)\s?:\s*)?(?:https?://|www\.)\S+$", re.IGNORECASE
-)
+_WEB = re.compile(r"(?:(?:web(?:site|seite)?|internet|homepage|www|url)\s?:\s*)?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:tel(?:efon|ephone|efoon)?|phone|(?:tele)?fax|mobile?|e?-?mail|adress?e?|address|web(?:site|seite)?|anschrift"
     r"|besucheradresse|postadresse?|bezoekadres|(?:postal|visiting) address|(?:post|haus)anschrift|sekretariat|raum)"
@@ -101,7 +105,7 @@ def cue(line: Line) -> Cue:
         return Cue.PROSE
     if person(text):
         return Cue.PERSON
-    reach = bool(_reach(text))
+    reach = _reach(text)
     if _announces_person(text) or _leads_with_person(text, reached=reach):
         return Cue.PERSON
     if len(text) > _LONGEST_LINE or (_sentence(text) and not reach):
@@ -122,12 +126,18 @@ def _announces_person(text: str) -> bool:
     return bool(value and is_heading(label) and leading_person(value) and _reach(value))
 
 
-def _reach(text: str) -> re.Match[str] | None:
-    for pattern in (_MAIL, _PHONE, _STREET, _TOWN, _WEB):
-        found = pattern.search(text)
-        if found and not (pattern is _PHONE and _DATE.search(found[0])):
-            return found
-    return _MAIL_WORDS.fullmatch(text)
+def _reach(text: str) -> bool:
+    """Whether a line has a phone number, an address or the like; what has no digit and no sign costs little."""
+    if _DIGIT.search(text) and (_is_phone(text) or _STREET.search(text.lower()) or _TOWN.search(text)):
+        return True
+    if _MAIL_SIGN.search(text) and _MAIL.search(text):
+        return True
+    return any(map(bool, (_WEB.match(text), _DOOR.match(text), _MAIL_WORDS.fullmatch(text))))
+
+
+def _is_phone(text: str) -> bool:
+    found = _PHONE.search(text)
+    return found is not None and not _DATE.search(found[0])
 
 
 def _sentence(text: str) -> bool:
@@ -139,19 +149,28 @@ def _sentence(text: str) -> bool:
     return len(words) > _MOST_WORDS and (text.endswith((".", "!", "?")) or small > len(words))
 
 
+@lru_cache(maxsize=1024)  # asked several times of each line of a page
 def is_heading(text: str) -> bool:
     """Whether a heading announces contacts ("Ansprechpartner", "Projektleiter", "Contact")."""
     return len(text) <= _LONGEST_LINE and bool(_HEADING.search(text))
 
 
-def groups(lines: Sequence[Line], announced: Sequence[bool]) -> list[range]:
-    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading."""
+def groups(lines: Sequence[Line], announced: Sequence[bool], headings: Container[int] = frozenset()) -> list[range]:
+    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading.
+
+    What the page marks as one of its ``headings`` belongs to no contact above it, unless it names a person.
+    """
     profile = labelled.runs(lines)
-    cues = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
+    told = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
+    cues = [Cue.PROSE if at in headings and one is not Cue.PERSON else one for at, one in enumerate(told)]
     found: list[range] = []
     at = 0
     while at < len(lines):
-        group = _group_at(lines, cues, announced, at, found[-1].stop if found else 0)
+        under_role = at - 1 in headings and bool(_ROLE.search(lines[at - 1].text))
+        told_who = announced[at] or under_role
+        group = _group_at(lines, cues, told_who, at, found[-1].stop if found else 0)
+        if group is None and under_role and cues[at] is Cue.PERSON:
+            group = range(at, at + 1)  # the term of a definition list is the role of the person beside it
         if group is None:
             at += 1
             continue
@@ -166,13 +185,11 @@ def _cue_among(profile: frozenset[int], at: int, line: Line) -> Cue:
     return Cue.PROSE if at in profile and told in (Cue.PLAIN, Cue.PERSON) and not _reach(line.text) else told
 
 
-def _group_at(
-    lines: Sequence[Line], cues: Sequence[Cue], announced: Sequence[bool], at: int, free: int
-) -> range | None:
+def _group_at(lines: Sequence[Line], cues: Sequence[Cue], announced: bool, at: int, free: int) -> range | None:
     """The contact that begins at line ``at``, or whose person or first way to be reached stands there."""
     stop = _end(lines, cues, at)
     if cues[at] is Cue.PERSON:
-        if not _is_contact(lines[at:stop], cues[at:stop], announced[at]):
+        if not _is_contact(lines[at:stop], cues[at:stop], announced):
             return None
         start = _start(lines, cues, at, free)
         # Lines above a name are its institution only right under a heading; elsewhere they are a heading themselves.
@@ -230,9 +247,16 @@ def _continues(lines: Sequence[Line], cues: Sequence[Cue], start: int, at: int) 
         return lines[at].gap <= 1 or at == start + 1
     if is_heading(lines[at].text) and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON and cues[at - 1] is Cue.REACH:
         return False
-    if lines[at].gap and (is_heading(lines[at].text) or labelled.is_label(lines[at].text)):
+    heads = is_heading(lines[at].text) or labelled.is_label(lines[at].text)
+    if lines[at].gap and heads and not (at == start + 1 and _is_role(lines, cues, at)):
         return False
     if lines[at].gap and at + 1 < len(lines) and cues[at + 1] is Cue.PERSON:
         return False  # the heading of the next person
     reached = Cue.REACH in cues[start:at]
     return lines[at].gap == 0 or (not reached and at == start + 1)
+
+
+def _is_role(lines: Sequence[Line], cues: Sequence[Cue], at: int) -> bool:
+    """Whether a line right below a name says what the person is, and goes on: "Sprecherin des Verbunds"."""
+    goes_on = at + 1 < len(lines) and lines[at + 1].gap == 0 and cues[at + 1] is not Cue.PERSON
+    return goes_on and bool(_ROLE.search(lines[at].text)) and not lines[at].text.endswith(":")

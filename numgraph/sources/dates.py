@@ -66,6 +66,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LINE = 120
+_DIGIT = re.compile(r"\d")
 _CENTURY = 2000
 
 
@@ -88,11 +89,46 @@ def date_line(text: str, *, american: bool = False) -> Stated | None:
     >>> date_line("Am 1. Juli 2025 startet das NUM in seine dritte Förderphase.") is None
     True
     """
-    if len(text) > _LONGEST_LINE:
+    if len(text) > _LONGEST_LINE or not _DIGIT.search(text):
         return None
     for line in _LINES:
         found = line.fullmatch(text)
         value = _value(found, american=american) if found else None
+        if found and value:
+            return Stated(value, found.start("date"), found.end("date"))
+    return None
+
+
+_LABEL_FIRST = re.compile(r"[^:|·•]{2,40}:\s")
+_PARTS = re.compile(r"\s*(?:[|·•]|\s[–—]\s|\s{3,})\s*")
+_OPENING = tuple(
+    re.compile(
+        rf"(?:[A-ZÄÖÜ][\w./-]+(?: [\w./()-]+){{0,3}}[,:]?\s+(?:den\s+|am\s+)?\(?)?{_WEEKDAY}?(?P<date>{form})\)?\s*(?:[–—:.]|-\s|\|)",  # noqa: E501 - a pattern is read best on one line
+        re.IGNORECASE,
+    )
+    for form in _DAY_FORMS
+)
+
+
+def date_in_strip(text: str) -> Stated | None:
+    """The date that is one of the parts of a line: "Presse | 28. März 2024 | Lesezeit: 3 Minuten"."""
+    if len(text) > _LONGEST_LINE or not _PARTS.search(text) or (_LABEL_FIRST.match(text) and not says_published(text)):
+        return None
+    start = 0
+    for between in (*_PARTS.finditer(text), None):
+        end = between.start() if between else len(text)
+        stated = date_line(text[start:end])
+        if stated:
+            return Stated(stated.value, start + stated.start, start + stated.end)
+        start = between.end() if between else end
+    return None
+
+
+def opening_date(text: str) -> Stated | None:
+    """The date that a paragraph begins with, after a place: "Oldenburg, 24.08.2023 – Der Minister ..."."""
+    for opening in _OPENING:
+        found = opening.match(text[:_LONGEST_LINE])
+        value = _value(found, american=False) if found else None
         if found and value:
             return Stated(value, found.start("date"), found.end("date"))
     return None

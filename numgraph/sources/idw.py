@@ -18,7 +18,7 @@ from numgraph.sources.people import person
 
 NAME = "idw"
 
-PORTAL = re.compile(r"idw\s*[–-]\s*Informationsdienst\s+Wissenschaft", re.IGNORECASE)
+_PORTAL = re.compile(r"idw\s*[–-]\s*Informationsdienst\s+Wissenschaft", re.IGNORECASE)
 _DATE = re.compile(r"\d{2}(?P<mark>[/.])\d{2}(?P=mark)\d{4} \d{2}:\d{2}")
 _HEAD = 60  # lines among which the date line stands
 _LOOK = 20_000  # characters at both ends in which the portal shows itself
@@ -65,19 +65,23 @@ _MOST_ISSUER_LINES = 4
 def recognises(text: str) -> float:
     """0.3 each for the portal's name, its date line and its criteria, 0.2 for each other label of its own."""
     head, tail = text[:_LOOK], text[-_LOOK:]
-    found = {line.text.rstrip(":").casefold() for line in lines(tail)} | {
-        line.text.rstrip(":").casefold() for line in lines(head)
-    }
-    score = 0.3 * bool(PORTAL.search(head)) + 0.3 * any(_DATE.fullmatch(one) for one in found)
+    found = {line.text.rstrip(":").casefold() for part in {head, tail} for line in lines(part)}
+    score = 0.3 * names_portal(text) + 0.3 * any(_DATE.fullmatch(one) for one in found)
     score += 0.3 * bool(found & set(_SECTIONS[BlockKind.CRITERIA])) + 0.2 * bool(
         found & set(_SECTIONS[BlockKind.CONTACT])
     )
-    return min(1.0, score + 0.2 * bool(_HELP.search(tail)))
+    return min(1.0, score + 0.2 * bool("IDW" in tail.upper() and _HELP.search(tail)))
+
+
+def names_portal(text: str) -> bool:
+    """Whether the head of a text names the portal."""
+    head = text[:_LOOK]
+    return "INFORMATIONSDIENST" in head.upper() and bool(_PORTAL.search(head))
 
 
 def read(text: str, hints: Hints) -> Reading:
     """Navigation, date, headline, issuer, body, then the sections that the portal's labels open."""
-    every = list(lines(text))
+    every = lines(text)
     date = next(((at, stated) for at, line in enumerate(every[:_HEAD]) if (stated := _stated_date(line))), None)
     first = 0 if date is None else date[0] + 1
     opens = [at for at in range(first, len(every)) if _label(every[at]) is not None]

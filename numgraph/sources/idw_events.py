@@ -68,7 +68,7 @@ def recognises(text: str) -> float:
     """Sure for a page of the portal that says when and where, and four things more."""
     found = [label.kind for line in lines(text[:100_000]) if (label := _label(line))]
     both = {"date", "venue"} <= set(found)
-    portal = bool(idw.PORTAL.search(text[:20_000]))
+    portal = idw.names_portal(text)
     return 0.3 * portal + (0.7 if both and len(set(found)) >= _LEAST_LABELS + 2 * (not portal) else 0.0)
 
 
@@ -102,7 +102,7 @@ class _Section:
 
 def read(text: str, hints: Hints) -> Reading:
     """Navigation, the line of date and town, the title, the text, then a section for each label."""
-    every = list(lines(text))
+    every = lines(text)
     sections = list(_sections(every))
     first = next((at for at, line in enumerate(every) if _label(line)), len(every))
     american = any(re.search(r"\d{2}/\d{2}/\d{4}", line.text) for line in every)

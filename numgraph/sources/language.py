@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ _SMALL_WORDS = {
     }.items()
 }
 _LEAST_SMALL = 3  # small words of another language, and twice as many as of the document's own
+# What is written in one of the three beyond doubt: Afrikaans and Frisian share at most eight of the Dutch words.
+_LEAST_DIFFERENT, _LEAST_SHARE, _MOST_OF_OTHERS = 11, 0.12, 0.2
 _WORD = re.compile(r"[a-zäöüß]+")
 _SPOKEN = frozenset({BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CAPTION, BlockKind.SUBHEADING, BlockKind.HEADLINE})
 
@@ -47,16 +49,36 @@ def marked(text: str, blocks: Iterable[Block], main: str) -> tuple[Block, ...]:
 
 def _other(text: str, main: str) -> str | None:
     """Counting small words is cheap and leaves few blocks for the model to confirm."""
-    words = _WORD.findall(text.lower())
-    counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}
-    best = max(_EXPECTED, key=lambda language: counts[language])
+    counts = _small_words(_WORD.findall(text.lower()))
+    best = max(_EXPECTED, key=counts.__getitem__)
     likely = best != main and counts[best] >= max(_LEAST_SMALL, 2 * counts[main] + 1)
     return best if likely and detect([text]) == best else None
+
+
+def _small_words(words: Collection[str]) -> dict[str, int]:
+    """How many of the words are small words of each language."""
+    return {language: sum(map(small.__contains__, words)) for language, small in _SMALL_WORDS.items()}
+
+
+def _plainly(text: str) -> str | None:
+    """The one of the three languages that a text is in beyond doubt: by so many of its small words, few of others."""
+    words = _WORD.findall(text.lower())
+    counts = _small_words(words)
+    best = max(_EXPECTED, key=counts.__getitem__)
+    plain = (
+        counts[best] >= _LEAST_SHARE * len(words)
+        and _MOST_OF_OTHERS * counts[best] >= sum(counts.values()) - counts[best]
+        and len(_SMALL_WORDS[best].intersection(words)) >= _LEAST_DIFFERENT
+    )
+    return best if plain else None
 
 
 def detect(pieces: Iterable[str]) -> str:
     """The language most of ``pieces`` is in; "und" where there is too little text to say."""
     text = _sample(pieces)
+    plain = _plainly(text)
+    if plain:  # for nine texts in ten, and a tenth of the model's 2 ms
+        return plain
     if len(_LETTER.findall(text)) < _LEAST_LETTERS:
         return UNDETERMINED
     ranked = _identifier().rank(text)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from lxml import etree
@@ -108,10 +109,15 @@ class Reader(Protocol):
     def read(self, text: str, hints: Hints) -> Reading: ...
 
 
-def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
-    """The lines of ``text[start:end]`` that have something on them, at offsets into ``text``."""
-    at, gap = start, 0
-    for raw in (text if end is None and not start else text[start:end]).splitlines(keepends=True):
+@lru_cache(maxsize=2)  # every layout reader is asked whether it recognises the same lines
+def lines(text: str) -> tuple[Line, ...]:
+    """The lines of ``text`` that have something on them, at offsets into it."""
+    return tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    at, gap = 0, 0
+    for raw in text.splitlines(keepends=True):
         visible = _visible(raw)
         if visible:
             indent = raw.index(visible)

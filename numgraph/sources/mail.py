@@ -95,7 +95,7 @@ class _Message:
 
 def recognises(text: str) -> float:
     """Sure where a subject and a sender or date stand under each other at the top."""
-    every = list(lines(text[:8000]))[: 3 * _FIRST]
+    every = lines(text[:8000])[: 3 * _FIRST]
     for at in range(min(_FIRST, len(every))):
         kinds = {one.kind for one in _headers(every, at)}
         if "subject" in kinds and kinds & {"from", "date"}:
@@ -125,7 +125,7 @@ def _header(line: Line) -> _Header | None:
 
 def read(text: str, hints: Hints) -> Reading:
     """Headline, date line and sender from the headers, then the body of the message that says something."""
-    before, thread = _thread(list(lines(text)))
+    before, thread = _thread(lines(text))
     if not thread:
         return Reading(tuple(prose.blocks(before, hints)), ())
     main = next((one for one in thread if one.letters() >= _SAYS_SOMETHING), thread[0])

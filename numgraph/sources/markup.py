@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -14,15 +16,20 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})[^<>]*>")
 _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 }  # fmt: skip
+_LONGEST_RECORD = 100_000  # characters
+# Read by pattern: such records are often no valid JSON, and these two are plain strings.
+_JSON_LD = re.compile(
+    r'"(headline|datePublished)"\s*:\s*"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){4,300})"'
+)
 _SPACE = re.compile(r"\s+")
 
 # Names of <meta> elements, in the order in which they are believed.
 _PUBLISHED = (
-    "article:published_time", "og:published_time", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date",
-    "dcterms.created", "dc.date.created", "date", "datepublished", "publish-date", "pubdate", "publication_date",
+    "ld:datepublished", "article:published_time", "og:published_time", "dc.date.issued", "dcterms.issued", "dc.date",
+    "dcterms.date", "dcterms.created", "dc.date.created", "date", "datepublished", "publish-date", "pubdate", "publication_date",  # noqa: E501 - a pattern is read best on one line
     "citation_publication_date",
 )  # fmt: skip
-_TITLES = ("og:title", "dc.title", "dcterms.title", "twitter:title", "title")
+_TITLES = ("ld:headline", "og:title", "dc.title", "dcterms.title", "twitter:title", "title")
 
 
 def parse(markup: str, name: str) -> etree._Element | None:
@@ -62,11 +69,26 @@ def _flattened(markup: str) -> str:
 def metadata(root: etree._Element) -> tuple[str, str, str]:
     """The title, the date of publication and the language that a page states about itself; empty where it does not."""
     found = {"lang": root.get("lang", "")}
-    for element in root.iter("title", "meta"):
-        name, value = ("title", element.text) if element.tag == "title" else _named(element)
-        if name and value and value.strip():
-            found.setdefault(name, _SPACE.sub(" ", value).strip())
+    for element in root.iter("title", "meta", "script", "time"):
+        for name, value in _stated(element):
+            if name and value and value.strip():
+                found.setdefault(name, _SPACE.sub(" ", value).strip())
     return _first(found, _TITLES), _first(found, _PUBLISHED), found["lang"]
+
+
+def _stated(element: etree._Element) -> Iterator[tuple[str, str | None]]:
+    """What one element states of its page: a title, a <meta>, a <time> of publication, a record in JSON-LD."""
+    if element.tag == "title":
+        yield "title", element.text
+    elif element.tag == "meta":
+        yield _named(element)
+    elif element.tag == "time" and (
+        element.get("itemprop", "").lower() == "datepublished" or "pubdate" in element.attrib
+    ):
+        yield "datepublished", element.get("datetime") or element.text
+    elif element.tag == "script" and element.get("type", "").lower() == "application/ld+json":
+        for name, value in _JSON_LD.findall((element.text or "")[:_LONGEST_RECORD]):
+            yield f"ld:{name.lower()}", json.loads(f'"{value}"', strict=False)
 
 
 def _named(meta: etree._Element) -> tuple[str, str | None]:

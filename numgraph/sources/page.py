@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from numgraph.model import Block, BlockKind, Field, Span
 from numgraph.sources import chrome, contacts, prose
-from numgraph.sources.dates import Stated, date_line, first_date, says_published
+from numgraph.sources.dates import Stated, date_in_strip, date_line, first_date, opening_date, says_published
 from numgraph.sources.layout import Hints, Line, MarkKind, Reading, block, field, lines
 from numgraph.sources.people import person
 
@@ -20,6 +20,15 @@ _HEAD = 8  # lines among which a page states its date
 _PROSE = 120
 _NEAR = 4
 _LEAST_MENU = 2  # words
+_UPDATED = re.compile(
+    r"(?:©[^|]{0,40}\|\s*)?(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)(?: am)?|(?:page |last )?updated"  # noqa: E501 - a pattern is read best on one line
+    r"|last (?:modified|reviewed)|laatst (?:bijgewerkt|gewijzigd)(?: op)?|pagina bijgewerkt)\b[:\s]*(?:on |op |am )?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"[^:]{2,30}:\s")
+_LEAST_TITLE = 3  # characters
+_LEAST_WORDS, _MOST_WORDS_OF_KICKER = 4, 2
+_TITLE_PART = re.compile(r"\s+[|–—·•»:-]{1,2}\s+")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\.?\d)")
 _BYLINE = 40  # characters that may stand beside a <time>: "published ... by the press office"
 
@@ -31,10 +40,12 @@ def recognises(text: str) -> float:
 
 def read(text: str, hints: Hints) -> Reading:
     """Headline, date line, captions and everything that :mod:`numgraph.sources.prose` finds."""
-    every = list(lines(text))
+    every = lines(text)
     headline = _headline(every, hints)
     date = _date(every, headline, hints)
-    head = [at for at in (headline, date[0] if date else None) if at is not None]
+    # The date stands in the first paragraph, or is the headline.
+    opens = date is not None and (date[0] == headline or len(every[date[0]].text) > _PROSE)
+    head = [at for at in (headline, date[0] if date and not opens else None) if at is not None]
     before = [_above(every[at], hints) for at in range(headline or 0) if at not in head]
     by = _byline(every, headline)
     before += [block(BlockKind.ISSUER, [every[at]]) for at in by if at not in head]
@@ -48,8 +59,9 @@ def read(text: str, hints: Hints) -> Reading:
         fields.append(field("title", every[headline].span, " ".join(every[headline].text.split())))
     if caption is not None:
         found.append(block(BlockKind.CAPTION, [every[caption]]))
-    if date:
+    if date and not opens:
         found.append(block(BlockKind.DATE_LINE, [every[date[0]]]))
+    if date:
         fields.append(_published(every[date[0]], date[1]))
     return Reading(tuple(sorted(found, key=lambda one: one.start)), tuple(sorted(fields, key=lambda one: one.start)))
 
@@ -78,22 +90,69 @@ def _byline(every: Sequence[Line], headline: int | None) -> list[int]:
 
 
 def _headline(every: Sequence[Line], hints: Hints) -> int | None:
-    marked = prose.Marked(hints, MarkKind.HEADLINE)
     noise = prose.Marked(hints, MarkKind.NOISE)
+    wanted = _titles(hints)
+    marked = prose.Marked(hints, MarkKind.HEADLINE)
     titles = [at for at, line in enumerate(every) if marked.covers(line) and not noise.covers(line)]
-    if titles:
-        return next((at for at in titles if every[at].text in hints.title), titles[0])
-    candidates = [at for at, line in enumerate(every[: _HEAD * 4]) if not noise.covers(line) and _may_be_headline(line)]
-    return _named_by_title(every, hints, _past_menu(every, candidates))
+    named = [at for at in titles if _plain(every[at].text) in wanted]
+    if titles and (named or not _is_of_section(every[titles[0]].text, hints)):
+        return (named or titles)[0]
+    head = [at for at, line in enumerate(every[: _HEAD * 4]) if not noise.covers(line)]
+    stated = next((at for at in head if _plain(every[at].text) in wanted), None)
+    if stated is not None or titles:
+        return stated if stated is not None else titles[0]
+    candidates = [at for at in head if _may_be_headline(every[at])]
+    return _named_by_title(every, hints, _below_kicker(every, candidates, _past_menu(every, candidates)))
+
+
+def _titles(hints: Hints) -> frozenset[str]:
+    """What a page calls itself, without the name of its site: its title and the longest part of it."""
+    parts = _TITLE_PART.split(hints.title)
+    return frozenset(_plain(one) for one in (hints.title, max(parts, key=len)) if len(one) > _LEAST_TITLE)
+
+
+def _is_of_section(text: str, hints: Hints) -> bool:
+    """Whether a headline only names a section of the site, or the site, which stands at the end of every title."""
+    parts = _TITLE_PART.split(hints.title)
+    return chrome.is_kicker(text) or (len(parts) > 1 and _plain(parts[-1]) == _plain(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _past_menu(every: Sequence[Line], candidates: Sequence[int]) -> int | None:
     """The first candidate that is no menu word; but a menu word before a person is the headline of a contact page."""
     below = _below_menu(every)
-    first = next((at for at in candidates if at >= below and not chrome.is_kicker(every[at].text)), None)
+    first = next((at for at in candidates if at >= below and not _is_letterhead(every, at)), None)
     if first is None or person(every[first].text):
         return candidates[0] if candidates else None
     return first
+
+
+def _is_letterhead(every: Sequence[Line], at: int) -> bool:
+    """Whether a line names the section or, right above the word for a press release, the house."""
+    under = every[at + 1].text if at + 1 < len(every) and every[at + 1].gap == 0 else ""
+    return chrome.is_kicker(every[at].text) or (bool(under) and chrome.is_kicker(under))
+
+
+def _below_kicker(every: Sequence[Line], candidates: Sequence[int], first: int | None) -> int | None:
+    """The headline below a word or two that only name its genre or the house: "Interview", "Netzwerk X"."""
+    if first is None or len(every[first].text.split()) > _MOST_WORDS_OF_KICKER or _is_page_name(every[first].text):
+        return first
+    nearest = (at for at in candidates if at > first and every[at].gap)
+    below = next(nearest, None)
+    if below is None or below > first + _NEAR or len(every[below].text.split()) < _LEAST_WORDS or _labels(every[below]):
+        return first
+    return below if not any(len(line.text) > _PROSE for line in every[first:below]) else first
+
+
+def _labels(line: Line) -> bool:
+    return len(line.text) > _PROSE or line.text.endswith((".", ":", ",")) or bool(_LABEL.match(line.text))
+
+
+def _is_page_name(text: str) -> bool:
+    return chrome.is_noise(text) or chrome.is_kicker(text)
 
 
 def _below_menu(every: Sequence[Line]) -> int:
@@ -117,7 +176,8 @@ def _may_be_headline(line: Line) -> bool:
     return (
         len(text) <= _LONGEST_HEADLINE
         and date_line(text) is None
-        and not (chrome.is_noise(text) or chrome.is_credit(text))
+        and not (chrome.is_strip(text) or chrome.is_credit(text))
+        and (not chrome.is_noise(text) or (line.start == 0 and chrome.is_imprint(text)))
     )
 
 
@@ -128,13 +188,36 @@ def _date(every: Sequence[Line], headline: int | None, hints: Hints) -> tuple[in
         return (0, stated) if stated else None
     noise = prose.Marked(hints, MarkKind.NOISE)
     near = _near_headline(every, headline or 0)
+    found = []
     for at, line in enumerate(every):
         if at not in near and not says_published(line.text):
             continue
-        stated = date_line(line.text) or _time(line, hints)
+        stated = date_line(line.text) or _time(line, hints) or date_in_strip(line.text)
         if stated and not noise.covers(line) and not _is_of_an_event(every, at):
-            return at, stated
+            found.append((at, stated))
+    told = first_date(hints.published_on)
+    agreeing = [one for one in found if told and one[1].value == told.value]
+    opening = _dateline(every, range(1 + (-1 if headline is None else headline), near.stop))
+    return next(iter(agreeing or found), None) or opening or _updated(every)
+
+
+def _updated(every: Sequence[Line]) -> tuple[int, Stated] | None:
+    """The day a page was last changed, which stands at its end where it states no other."""
+    for at, line in enumerate(every):
+        found = _UPDATED.match(line.text)
+        stated = first_date(line.text[found.end() :]) if found and len(line.text) <= _PROSE else None
+        if found and stated and stated.start < _NEAR:
+            return at, Stated(stated.value, found.end() + stated.start, found.end() + stated.end)
     return None
+
+
+def _dateline(every: Sequence[Line], near: range) -> tuple[int, Stated] | None:
+    """The place and date that the first paragraph begins with: "Oldenburg, 24.08.2023 – Freude an der Hunte"."""
+    opening = next(
+        (at for at in range(near.start, min(near.stop + 1, len(every))) if len(every[at].text) > _PROSE), None
+    )
+    stated = opening_date(every[opening].text) if opening is not None else None
+    return (opening, stated) if opening is not None and stated else None
 
 
 def _time(line: Line, hints: Hints) -> Stated | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TITLE = (
     r"(?:(?:(?:Univ|Jun|Hon|em|apl|Ass|Assoc|Assist|Priv)\.?-?\s?)?(?:Prof|Doz)(?:essor(?:in)?|in|\.)?(?:in)?"
@@ -12,7 +13,7 @@ _TITLE = (
 )
 # Possessive, so that a line of a hundred titles costs no more than one.
 _TITLES = re.compile(rf"(?:(?>(?i:{_TITLE}))(?:[\s-]+|(?<=\.)(?=[A-Z])))++")
-_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČ][\w'’\u00ad-]*[a-zà-öø-ÿßłńśšžč]\.?|[A-ZÀ-ÖØ-Þ]\.(?:-?[A-Z]\.)*"
+_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČĆŞŢĐŐŰİ][\w'’\u00ad-]*[a-zà-öø-ÿßā-ž]\.?|Ó|[A-ZÀ-ÖØ-Þ]\.(?:-?[A-Z]\.)*"
 _PARTICLE = (
     r"(?:van|von|vom|de|der|den|des|dem|ten|ter|te|zu|zur|zum|del|della|di|da|dos|la|le|el|al|bin|ibn|'t|op|in|af"
     r"|und zu|St\.)"
@@ -62,6 +63,7 @@ def titles(text: str) -> str:
     return found[0].strip() if found else ""
 
 
+@lru_cache(maxsize=1024)  # asked several times of each line of a page
 def person(text: str) -> re.Match[str] | None:
     """The match of a text that is a person's name and nothing else; groups ``titles`` and ``name``.
 

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from numgraph.extraction.languages import codes, lexicon, pack
+from numgraph.extraction.needs import needed
 from numgraph.extraction.phrases import KINDS
 from numgraph.extraction.rules.relations import HANDLED_APART, RELATIONS
-from numgraph.extraction.triggers import needed
 
 
 @pytest.mark.parametrize(

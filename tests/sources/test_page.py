@@ -283,3 +283,65 @@ def test_seeds_have_the_title_date_language_and_noise_of_their_gold(shared):
             inside = [one for one in document.blocks if one.start < noise["end"] and noise["start"] < one.end]
             silent = {BlockKind.NOISE, BlockKind.CAPTION, BlockKind.SUBHEADING}
             assert {one.kind for one in inside} <= silent, (stated["file"], noise["what"])
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("Home / Nieuws / 2025", "Neue Klinik am Hafen eröffnet"),
+        ("HOME    ABOUT    MEMBERS    NEWS", "Neue Klinik am Hafen eröffnet"),
+        ("Institut für Gezeiten · Presseinformation 08/2022 · Kiel, den 3. Mai 2022", "Neue Klinik am Hafen eröffnet"),
+        ("Hafenblatt — Ausgabe 3", "Neue Klinik am Hafen eröffnet"),
+        ("Interview", "Neue Klinik am Hafen eröffnet"),
+        ("Netzwerk Hafenmedizin", "Neue Klinik am Hafen eröffnet"),
+        ("Hafen | Neue Klinik am Kai", "Hafen | Neue Klinik am Kai"),  # two parts are a title
+        ("Neue Klinik", "Neue Klinik"),  # what follows is no further headline
+    ],
+)
+def test_what_stands_above_a_headline_is_not_the_title(above, title):
+    below = "" if title == above else f"{title}\n\n"
+    assert fields(page(f"{above}\n\n{below}PROSE\nPROSE"))["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Oldenburg, 24.08.2023 – PROSE", "2023-08-24"),
+        ("(Kiel, 3. Mai 2022) PROSE", None),
+        ("Am 3. Mai 2022 begann die Arbeit. PROSE", None),
+    ],
+)
+def test_a_paragraph_may_begin_with_place_and_date(opening, day):
+    document = page(f"Neue Klinik am Hafen\n\n{opening}\n\nPROSE")
+    assert fields(document).get("published_on") == day
+    assert PROSE in of_kind(document, BlockKind.BODY)[0]
+
+
+def test_a_strip_above_the_headline_states_the_date():
+    document = page("Presse | 28. März 2024 | Lesezeit: 3 Minuten\n\nNeue Klinik am Hafen\n\nPROSE")
+    assert fields(document) == {"title": "Neue Klinik am Hafen", "published_on": "2024-03-28"}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title", "day"),
+    [
+        ("<title>Neue Klinik | Hafen</title>", "<h1>Hafen</h1><h2>Neue Klinik</h2>", "Neue Klinik", None),
+        ("<title>Neue Klinik | Hafen</title>", "<h1>Eine neue Klinik</h1>", "Eine neue Klinik", None),
+        (
+            '<script type="application/ld+json">{"headline": "Die Klinik", "datePublished": "2024-05-06"}</script>',
+            "<h1>Aktuelles</h1><div>Die Klinik</div><p>07.05.2024</p>",
+            "Die Klinik",
+            "2024-05-06",
+        ),
+        (
+            "<title>Die Klinik</title>",
+            "<h1>Die Klinik</h1><p><time pubdate>6. Mai 2024</time></p>",
+            "Die Klinik",
+            "2024-05-06",
+        ),
+    ],
+)
+def test_a_page_agrees_with_what_it_says_of_itself(head, body, title, day):
+    markup = f"<html><head>{head}</head><body>{body}<p>{PROSE}</p><p>{PROSE}</p></body></html>"
+    found = fields(read_bytes(markup.encode(), "page.html"))
+    assert (found["title"], found.get("published_on")) == (title, day)

@@ -49,8 +49,8 @@ class Phrase:
 class Frame:
     """What a verb or noun asks of its clause: ``cue`` is a regular expression, a role is "kinds marker|marker".
 
-    A marker is a plain preposition, a case of ``Pack.cases`` or "=" for neither; "?" after the kinds says that the role
-    may be left unsaid; see ``frames``.
+    A marker is a plain preposition, a case of ``Pack.cases``, "=" for neither, "*" for any or (of an object) "&" for
+    the others of the subject's group; "?" after the kinds says that the role may be left unsaid; see ``frames``.
     """
 
     relation: str
@@ -102,6 +102,11 @@ class Pack:
     day_endings: tuple[str, ...] = ()  # after the number of a day: "st", "e"
     clause_verbs: tuple[str, ...] = ()  # verbs as regular expressions that end a list item or a role
     kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
+    called: tuple[str, ...] = ()  # what stands between a common noun and a name: "namens", "known as"
+    nationalities: tuple[str, ...] = ()  # adjectives with a capital that name no project: "the German study"
+    no_names: tuple[str, ...] = ()  # endings of words that stand in no name of a person
+    no_places: tuple[str, ...] = ()  # endings of words with a capital that name no place: "in Zusammenarbeit"
+    common_acronyms: tuple[str, ...] = ()  # that name no project: "DNA", "COVID"
     event_heads: tuple[str, ...] = ()
     phase_nouns: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()  # parts of academic titles, as regular expressions
@@ -117,6 +122,8 @@ class Pack:
     negations: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     we: tuple[str, ...] = ()
+    indefinite: tuple[str, ...] = ()  # articles that introduce what the text goes on about
+    everyday_units: Mapping[str, str] = field(default_factory=dict)  # "Kinderklinik" -> the subject of its full name
     pronouns: tuple[str, ...] = ()  # at the head of a sentence, for the work just spoken of
     common_events: tuple[str, ...] = ()  # events known by a common noun only
     phone_labels: tuple[str, ...] = ()
@@ -125,6 +132,7 @@ class Pack:
     at_words: tuple[str, ...] = ()  # spelled-out "@"
     dot_words: tuple[str, ...] = ()
     streets: tuple[str, ...] = ()  # endings and words of street lines
+    buildings: tuple[str, ...] = ()  # words of lines between a street and a name: "Haus 3", "Level 9"
     press_words: tuple[str, ...] = ()
     science_words: tuple[str, ...] = ()
     contact_words: tuple[str, ...] = ()
@@ -147,8 +155,13 @@ class Pack:
     plural_names: Mapping[str, str] = field(default_factory=dict)  # "Universitätsklinika": "Universitätsklinikum"
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # regular expressions by purpose, see ``cue``
     phrases: tuple[Phrase, ...] = ()
-    name_slots: tuple[tuple[str, str], ...] = ()  # (class, place) of names no table knows; {name} any, {proper} marked
+    name_slots: tuple[
+        tuple[str, str], ...
+    ] = ()  # (class, place) of names no table knows; {name} any, {proper} marked, {city} a place
+    spans: Mapping[str, int] = field(default_factory=dict)  # nouns and adjectives of a length of time -> months
+    people: tuple[str, ...] = ()  # nouns for those who act for their house: "Forschende der Universität X"
     prepositions: Mapping[str, str] = field(default_factory=dict)  # as written -> plain form: "vom": "von"
+    since: tuple[str, ...] = ()  # those of them, in plain form, that tell of a beginning
     relatives: Mapping[str, str] = field(default_factory=dict)  # fused with a preposition: "waarin": "in"
     cases: Mapping[str, str] = field(default_factory=dict)  # articles that show a case: gen, dat, acc, der (either)
     frames: tuple[Frame, ...] = ()
@@ -191,6 +204,12 @@ def pack(code: str) -> Pack:
 def lexicon() -> Pack:
     """The union of all packs; where two languages give a word different meanings the earlier code wins."""
     return _union([pack(code) for code in codes()])
+
+
+def small_letters(text: str) -> str:
+    """The text in small letters, as long as it was: "İ" would be two characters."""
+    plain = text.lower()
+    return plain if len(plain) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
 @cache

@@ -9,8 +9,8 @@ from functools import cache
 from numgraph.extraction.context import Context
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import modality, unsaid
-from numgraph.model import Claim, Entity, Modality
+from numgraph.extraction.rules.relations import is_sound, unsaid
+from numgraph.model import Claim, Entity
 
 _BY_NOUN = (
     ("members", "hasMemberCount"),
@@ -36,8 +36,9 @@ def counts(context: Context) -> Iterator[Claim]:
     """The first count of each kind in a sentence that says who or what a network or project is made of."""
     for sentence in context.sentences:
         numbers = sentence.of_kind("count")
-        if not numbers or not sentence.says("made_of") or modality(sentence, sentence.text) is not Modality.ASSERTED:
+        if not numbers or not sentence.says("made_of") or sentence.says("future") or sentence.says("grown_from"):
             continue
+        numbers = [number for number in numbers if is_sound(sentence, number)]
         told: set[str] = set()
         for number in numbers:
             predicate = _predicate(context, sentence, number)

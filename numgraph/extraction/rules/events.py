@@ -9,7 +9,7 @@ from functools import cache
 from numgraph.extraction.context import ORGANISATIONS, Context
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import is_hedged
+from numgraph.extraction.rules.relations import is_hedged, is_sound
 from numgraph.extraction.values import Period
 from numgraph.model import BlockKind, Claim, Entity, Value
 
@@ -53,9 +53,10 @@ def happenings(context: Context) -> Iterator[Claim]:
         named = sentence.of_kind("Event")
         event = named[-1].entity if named else last
         last = event or last
-        if named and not is_hedged(sentence):
-            yield from _places(context, sentence, named)
-            yield from _dates(context, sentence, named)
+        sure = [mention for mention in named if is_sound(sentence, mention)]
+        if sure:
+            yield from _places(context, sentence, sure)
+            yield from _dates(context, sentence, sure)
         if event or context.topic_of("Event"):
             yield from _said(context, sentence, event or context.topic_of("Event"), bool(named))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from numgraph.extraction.context import WORKS, Context
+from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import is_hedged, modality
+from numgraph.extraction.rules.relations import is_hedged, is_sound, modality, unsaid
 from numgraph.extraction.values import Period
+from numgraph.extraction.values.durations import end_after, months_lasting
 from numgraph.model import Claim, Entity, Modality, Value
 
 
@@ -94,7 +95,7 @@ def works(context: Context) -> Iterator[Claim]:
     """Sums and times of funded projects, networks and programmes in sentences that name no phase."""
     for count, sentence in enumerate(context.sentences):
         values = any(mention.kind in ("money", "date", "period") for mention in sentence.mentions)
-        if not values or sentence.of_kind("FundingPhase") or is_hedged(sentence) or not _tells_of_funding(sentence):
+        if not values or sentence.of_kind("FundingPhase") or not _tells_of_funding(sentence):
             continue
         participle = sentence.says("participle") and cue("participle").search(sentence.mask)
         if participle:
@@ -102,13 +103,39 @@ def works(context: Context) -> Iterator[Claim]:
             continue
         subject = _funded(sentence) or _carried(context, count)
         if subject:
-            yield from _values(context, sentence, subject, sentence.mentions)
+            sure = tuple(mention for mention in sentence.mentions if is_sound(sentence, mention))
+            yield from _values(context, sentence, subject, sure)
+
+
+def durations(context: Context) -> Iterator[Claim]:
+    """When funding ends that is told by its start and its length: "startete im März 2024", "über drei Jahre"."""
+    lasting = [(count, months) for count, s in enumerate(context.sentences) if (months := _months(s))]
+    told = [*works(context), *phases(context)] if lasting else []
+    ended = {claim.subject.key for claim in told if claim.predicate == "fundingEnd" and claim.subject}
+    for count, months in lasting:
+        sentence = context.sentences[count]
+        subject = _funded(sentence) or _carried(context, count)
+        starts = {
+            claim.object.value: claim.object
+            for claim in told
+            if subject and claim.subject and claim.subject.key == subject.key
+            if claim.predicate == "fundingStart" and isinstance(claim.object, Value)
+        }
+        end = end_after(next(iter(starts.values())), months) if len(starts) == 1 else None
+        if subject and end and subject.key not in ended:
+            yield context.claim(subject, "fundingEnd", end, (sentence.start, sentence.end), "funding.duration", 0.8)
+
+
+def _months(sentence: Sentence) -> int | None:
+    said = sentence.says("funded") or sentence.says("runs") or sentence.says("undertaking")
+    return months_lasting(sentence.text) if said and not is_hedged(sentence) else None
 
 
 def _tells_of_funding(sentence: Sentence) -> bool:
     return bool(
         sentence.says("funded")
         or sentence.says("participle")
+        or (sentence.of_kind("money") and sentence.says("funding_words"))
         or (sentence.says("runs") and sentence.says("undertaking"))
     )
 
@@ -118,7 +145,7 @@ def _attributive(context: Context, sentence: Sentence, participle: re.Match[str]
     place = sentence.offset(participle.start())
     work = next((m for m in sentence.entities(*WORKS) if place <= m.start <= place + 40), None)
     if work:
-        before = tuple(m for m in sentence.mentions if m.end <= place)
+        before = tuple(m for m in sentence.mentions if m.end <= place and is_sound(sentence, m))
         yield from _values(context, sentence, work.entity, before)
 
 
@@ -138,16 +165,20 @@ def _funded(sentence: Sentence) -> Entity | None:
 def _carried(context: Context, count: int) -> Entity | None:
     """What a sentence on funding that names no work goes on about: the one work of the sentence before it."""
     sentence = context.sentences[count]
-    if sentence.entities(*WORKS) or count == 0:
+    if sentence.entities(*WORKS) or count == 0 or sentence.says("something_else"):
         return None
     before = context.sentences[count - 1]
     works = {m.entity.key: m.entity for m in before.entities(*WORKS) if m.kind != "Programme"}
-    return next(iter(works.values())) if len(works) == 1 and before.block == sentence.block else None
+    if len(works) == 1 and before.block == sentence.block:
+        return next(iter(works.values()))
+    meant = unsaid(context, sentence) if sentence.entities("Funder") and not sentence.entities(*ORGANISATIONS) else []
+    return meant[0] if len(meant) == 1 else None
 
 
 def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:
     place = (sentence.start, sentence.end)
-    for predicate, value in _times(sentence, mentions):
+    several = sum(mention.kind == "period" for mention in mentions) > 1  # one grant after another
+    for predicate, value in _times(sentence, mentions) if not several or subject.type == "FundingPhase" else ():
         yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
     money = [m for m in mentions if m.kind == "money" and not _of_each(sentence, m)]
     if len(money) == 1 and sentence.says("funding_words"):

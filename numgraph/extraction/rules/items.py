@@ -10,6 +10,7 @@ from functools import cache
 from numgraph.extraction.context import Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.linking import mint
+from numgraph.extraction.persons import find_titled
 from numgraph.model import Entity
 
 _TRAILING = re.compile(r"^(?P<name>.*?)\s*\((?P<inside>[^()]*)\)\s*[.;,]?$", re.DOTALL)
@@ -38,6 +39,13 @@ def _in_place() -> re.Pattern[str]:
 def _article() -> re.Pattern[str]:
     words = "|".join(map(re.escape, lexicon().determiners))
     return re.compile(rf"(?:(?i:{words})|{'|'.join(lexicon().joints)})\s(?=[A-ZÄÖÜ])")
+
+
+@cache
+def _kind() -> re.Pattern[str]:
+    """A common noun before the name of its kind, in small letters: "the Spanish company X"."""
+    words = sorted((re.escape(kind) for kind in lexicon().kinds if kind.islower()), key=len, reverse=True)
+    return re.compile(rf"(?:[\w-]+ )?(?:{'|'.join(words)}) (?=[A-Z])")
 
 
 @cache
@@ -74,6 +82,8 @@ def _item(text: str, start: int, low: int, high: int) -> Iterator[Item]:
         plain += "."
     article = _article().match(plain)
     plain = plain[article.end() :] if article else plain
+    kind = _kind().match(plain)
+    plain = plain[kind.end() :] if kind else plain
     if plain and len(plain) <= _LONGEST_ITEM:
         at = start + low + raw.index(plain)
         yield of(plain, at)
@@ -104,7 +114,7 @@ def entity(context: Context, item: Item, type_: str, before: str = "") -> Entity
         known = longer or known
     if known and known.type != "Place":
         return context.linked.names.add(known.entity(context.document.language, (item.name,)))
-    if not _is_name(item.name):
+    if not _is_name(item.name) or next(iter(find_titled(item.name)), None):
         return None
     minted = mint(type_, item.name, context.linked.site if type_ == "OrganisationalUnit" else "", context.document)
     short = item.inside if re.fullmatch(r"[A-Za-zÄÖÜäöü][\w.-]{1,14}", item.inside) else ""

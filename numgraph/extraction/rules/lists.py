@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Sentence
 from numgraph.extraction.rules import items
 from numgraph.iris import slug
@@ -107,8 +107,17 @@ def _members(context: Context, bullets: list[Block], group: Entity, predicate: s
         if entity and entity.key != group.key and entity.type in _MEMBERS:
             yield context.claim(entity, predicate, group, place, "list.member", 0.92)
             yield from _inside(context, entity, item, place)
+            yield from _since(context, entity, group, place)
             if city:
                 yield context.claim(entity, "locatedIn", city, place, "list.city", 0.88)
+
+
+def _since(context: Context, entity: Entity, group: Entity, place: tuple[int, int]) -> Iterator[Claim]:
+    """ "Universitätsklinikum X (seit Januar 2025)": when the member joined."""
+    for mention in context.mentions(*place):
+        before = context.text[place[0] : mention.start]
+        if mention.kind == "date" and cue("since").search(before.replace("(", " ")):
+            yield context.claim(entity, "joinedOn", mention.value, place, "list.since", 0.85, at=group)
 
 
 def _without_city(context: Context, item: items.Item) -> tuple[items.Item, Entity | None]:
@@ -165,7 +174,7 @@ def _announced() -> re.Pattern[str]:
 def partners(context: Context) -> Iterator[Claim]:
     """ "Partner im Projekt X sind: A, B und C", "de partners in Y zijn: ...", "members include ..."."""
     for sentence in context.sentences:
-        for match in _announced().finditer(sentence.text):
+        for match in _announced().finditer(sentence.text) if sentence.may_say("announced") else ():
             group = _announced_group(context, sentence, match)
             if group:
                 yield from _announced_items(context, sentence, match, group)
@@ -176,7 +185,8 @@ def _announced_group(context: Context, sentence: Sentence, match: re.Match[str])
     near = [m.entity for m in sentence.mentions if low <= m.start < high and m.kind in _GROUPS]
     if near:
         return near[-1]
-    before = [m.entity for m in sentence.mentions if m.end <= low and m.kind in _GROUPS]
+    clause = low - len(re.split(r";|:\s", context.document.text[sentence.start : low])[-1])
+    before = [m.entity for m in sentence.mentions if clause <= m.start and m.end <= low and m.kind in _GROUPS]
     going_on = context.going_on(sentence)
     return before[-1] if before else context.section(sentence.block, *_GROUPS) or going_on or context.main_topic(*WORKS)
 
@@ -214,8 +224,9 @@ def _shared_names(context: Context, item: items.Item) -> list[Entity]:
 def courses(context: Context) -> Iterator[Claim]:
     """Courses and schools that somebody gives: "twee op Sicilië (certificate course), de Summer School in Utrecht"."""
     for sentence in context.sentences:
-        told = sentence.of_kind("Event") or _words("courses").search(sentence.text)
-        if not told or not _words("course_verbs").search(sentence.text):
+        if not sentence.may_say("course_verbs") or not _words("course_verbs").search(sentence.text):
+            continue
+        if not (sentence.of_kind("Event") or _words("courses").search(sentence.text)):
             continue
         hosts = [m for m in sentence.entities(*ORGANISATIONS, "Network") if m.kind != "Place"]
         host = hosts[0].entity if hosts else context.section(sentence.block, *ORGANISATIONS, "Network")

@@ -35,6 +35,10 @@ def _participating() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?i:{'|'.join(map(re.escape, lexicon().participation))})(?!\w)")
 
 
+def _participates(sentence: Sentence) -> bool:
+    return sentence.may_say("participation") and bool(_participating().search(sentence.text))
+
+
 def counted_lists(context: Context) -> Iterator[Claim]:
     """Counts and items of the infrastructures and projects that somebody takes part in."""
     for count, sentence in enumerate(context.sentences):
@@ -45,7 +49,7 @@ def counted_lists(context: Context) -> Iterator[Claim]:
         if subject is None:
             continue
         yield from _building(context, sentence, subject)
-        if not _participating().search(sentence.text) or is_hedged(sentence):
+        if not _participates(sentence) or is_hedged(sentence):
             continue
         network = _framework(context, (*before, sentence))
         for match in _counted().finditer(sentence.text):

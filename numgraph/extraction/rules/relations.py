@@ -29,7 +29,9 @@ class Relation:
 
 
 RELATIONS = {
-    "fundedBy": Relation(0.94, (*WORKS, "FundingPhase"), (*_ORG, "Programme", "Network")),
+    "fundedBy": Relation(
+        0.94, (*WORKS, "FundingPhase", "OrganisationalUnit"), (*_ORG, "Programme", "Network", "Place")
+    ),
     "fundingAmount": Relation(0.94, ("Network", "Infrastructure", "ResearchProject", "Register", "FundingPhase")),
     "foundedOn": Relation(0.94, _BODY),
     "foundedBecauseOf": Relation(0.92, _BODY),
@@ -58,9 +60,13 @@ RELATIONS = {
     "goal": Relation(0.85, (*_BODY, "FundingPhase")),
     "offers": Relation(0.6, _BODY),
 }
-HANDLED_APART = ("strategicNetwork", "followedOn")
+BY_HEADS = ("leads", "coordinates", "speaksFor")
+HANDLED_APART = ("strategicNetwork", "followedOn", "welcomed")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
 _NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
+_FARTHEST_DATE = 3  # sentences
+_TOPICS = ("Network", "ResearchProject", "Infrastructure", "Register", "OrganisationalUnit")
+_PART_END = re.compile(r"(?<!\d)[,;](?!\d)|\s[–—]\s")
 _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
 
@@ -73,11 +79,21 @@ def _hedges() -> re.Pattern[str]:
 @lru_cache(maxsize=256)
 def hedged(text: str) -> bool:
     """Whether a clause denies or hopes: such a clause states no fact."""
-    return bool(_hedges().search(text) or cue("hope").search(text))
+    return bool(_hedges().search(text))
 
 
 def _may_hedge(sentence: Sentence) -> bool:
-    return HEDGE in sentence.triggers.cues or "hope" in sentence.triggers.cues
+    return HEDGE in sentence.triggers.cues
+
+
+@cache
+def _deputy() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, lexicon().deputies)), re.IGNORECASE)
+
+
+def heads_no_more(clause: str, sentence: Sentence) -> bool:
+    """Whether a clause tells of a deputy, or its sentence of somebody who led until a day."""
+    return bool(_deputy().search(clause) or sentence.says("former"))
 
 
 def is_hedged(sentence: Sentence) -> bool:
@@ -85,12 +101,44 @@ def is_hedged(sentence: Sentence) -> bool:
     return _may_hedge(sentence) and hedged(sentence.text)
 
 
+@lru_cache(maxsize=256)
+def _sound_parts(text: str) -> tuple[tuple[int, int], ...]:
+    """The parts of a sentence between commas that neither deny nor hope, nor tell what is hoped ("that ...")."""
+    parts: list[tuple[int, int]] = []
+    start, doubted = 0, False
+    for end in (*(match.start() for match in _PART_END.finditer(text)), len(text)):
+        part = text[start:end]
+        doubted = hedged(part) or (doubted and bool(cue("content_clause").match(part.lstrip(" ,;–"))))
+        if not doubted:
+            parts.append((start, end))
+        start = end
+    return tuple(parts)
+
+
+def sound(sentence: Sentence) -> tuple[tuple[int, int], ...]:
+    """The stretches of the document in which a sentence states something: all of it where it has no doubts."""
+    if not is_hedged(sentence):
+        return ((sentence.start, sentence.end),)
+    return tuple((sentence.start + low, sentence.start + high) for low, high in _sound_parts(sentence.text))
+
+
+def is_sound(sentence: Sentence, mention: Mention) -> bool:
+    """Whether what a sentence says at a mention is neither denied nor hoped."""
+    return any(low <= mention.start < high for low, high in sound(sentence))
+
+
 def modality(sentence: Sentence, clause: str) -> Modality | None:
     """How a clause of a sentence means what it says: as so, as decided for the future, or (None) not as a statement."""
-    if _may_hedge(sentence) and hedged(sentence.text) and hedged(clause):
+    if _may_hedge(sentence) and hedged(sentence.text) and (hedged(clause) or _is_only_content(sentence)):
         return None
     planned = "future" in sentence.triggers.cues and cue("future").search(clause)
     return Modality.PLANNED if planned else Modality.ASSERTED
+
+
+def _is_only_content(sentence: Sentence) -> bool:
+    """Whether a sentence begins with a doubt and goes on with what it is about: "Geplant ist, dass ..."."""
+    content = cue("content_intro").search(sentence.text)
+    return content is not None and hedged(sentence.text[: content.start()])
 
 
 def phrases(context: Context) -> Iterator[Claim]:
@@ -98,12 +146,16 @@ def phrases(context: Context) -> Iterator[Claim]:
     for sentence in context.sentences:
         for match in find(sentence):
             how = _modality(sentence, match)
+            if match.relation in BY_HEADS and heads_no_more(match.masked + match.after, sentence):
+                continue
             if match.relation in RELATIONS and how is not None:
                 yield from _claims(context, sentence, match, how)
             elif match.relation == "strategicNetwork":
                 yield from _network(context, sentence, match)
             elif match.relation == "followedOn" and how is Modality.ASSERTED:
                 yield from _followed(context, sentence, match)
+            elif match.relation == "welcomed" and how is Modality.ASSERTED:
+                yield from _welcomed(context, sentence, match)
 
 
 def _modality(sentence: Sentence, match: Match) -> Modality | None:
@@ -155,7 +207,9 @@ def unsaid(context: Context, sentence: Sentence) -> list[Entity]:
     """Who a sentence without a named subject speaks of: the one network or project of the sentences before it."""
     if spoken_of(sentence.mentions, "Network", "ResearchProject"):
         return []
-    meant = context.going_on(sentence) or context.main_topic("Network", "ResearchProject")
+    meant = (
+        context.going_on(sentence) or context.main_topic("Network", "ResearchProject") or context.main_topic(*_TOPICS)
+    )
     return [meant] if meant else []
 
 
@@ -214,6 +268,20 @@ def _followed(context: Context, sentence: Sentence, match: Match) -> Iterator[Cl
         if mention.kind in RELATIONS["joinedOn"].subjects and mention.entity.key != network.key:
             yield context.claim(mention.entity, "joinedOn", date.value, place, "phrase.followed", 0.85, at=network)
             yield context.claim(mention.entity, "memberOf", network, place, "phrase.followed", 0.82)
+
+
+def _welcomed(context: Context, sentence: Sentence, match: Match) -> Iterator[Claim]:
+    """ "X welcomed a new partner, Y": when, says the sentence, else the last one before it that has a date."""
+    told, looked = sentence, 0
+    while not told.of_kind("date") and looked < _FARTHEST_DATE and (before := context.before(told)):
+        told, looked = before, looked + 1
+    dates, at = told.of_kind("date"), match.one("at")
+    if at is None or len(dates) != 1:
+        return
+    for mention in match.mentions.get("s", ()):
+        if mention.entity.key != at.entity.key:
+            place = (told.start, sentence.end)
+            yield context.claim(mention.entity, "joinedOn", dates[0].value, place, "phrase.welcomed", 0.8, at=at.entity)
 
 
 def spoken_of(mentions: tuple[Mention, ...], *kinds: str) -> list[Entity]:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
+from numgraph.extraction.context import ORGANISATIONS, STANDS_FOR, WORKS, Context, kind_of
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
-from numgraph.extraction.persons import find_titled
+from numgraph.extraction.persons import degrees_after, find_titled
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
-_SINCE = ("seit", "sinds", "since")  # plain forms of the prepositions of a beginning
 _BRACKETED = re.compile(r"\s\((?P<role>[^()\n]{4,150})\)")
 _LONGEST_BEFORE = 150
 
@@ -26,7 +25,7 @@ def _after() -> re.Pattern[str]:
 @cache
 def _is() -> re.Pattern[str]:
     words = lexicon()
-    since = "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE) or "(?!)"
+    since = "|".join(word for word, plain in words.prepositions.items() if plain in words.since) or "(?!)"
     head = rf"\s(?:{'|'.join(words.copulas)})\s(?:(?:{since})\s[\w. ]{{3,20}}?\s)?(?:(?:{_articles()})\s)?"
     return re.compile(head + r"(?P<role>[^,.;:„“”\"\n]{4,150})")
 
@@ -98,6 +97,16 @@ def role_claims(
         yield context.claim(who, "speaksFor", at, place, f"{rule}.speaks", 0.9)
 
 
+def meant_work(context: Context, role: str) -> Entity | None:
+    """What the document is about, where a role is one of "the network", "des Instituts", or of a project."""
+    pointed = _of_work().search(" " + role.partition(" ")[2]) if " " in role else None
+    kinds = STANDS_FOR.get(kind_of(pointed["noun"]), ()) if pointed else ()
+    meant = context.main_topic(*kinds) if kinds else None
+    if meant or not cue("of_project").search(role):
+        return meant
+    return context.main_topic("Network", "ResearchProject", "Infrastructure")
+
+
 @cache
 def _common() -> re.Pattern[str]:
     """Common nouns that may stand before a name: "des Netzwerks X"."""
@@ -131,13 +140,15 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
     if titled:
         place = (mention.start, mention.end)
         yield context.claim(who, "academicTitle", Value(titled.title), place, "text.title", 0.95)
-    after = next(
-        (found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, mention.end, high))), None
-    )
+    degrees = degrees_after(text, mention.end)
+    end = mention.end + text[mention.end : high].find(degrees) + len(degrees) if degrees else mention.end
+    if degrees and not titled:
+        yield context.claim(who, "academicTitle", Value(degrees), (mention.start, end), "text.degree", 0.9)
+    after = next((found for shape in (_after(), _is(), _BRACKETED) if (found := shape.match(text, end, high))), None)
     if after:
         yield from _stated(context, who, after.start("role"), after.group("role"), mention)
     yield from _before(context, mention, low)
-    yield from _affiliation(context, mention, high)
+    yield from _affiliation(context, mention, end, high)
 
 
 def _stated(context: Context, who: Entity, start: int, text: str, mention: Mention) -> Iterator[Claim]:
@@ -153,10 +164,9 @@ def _stated(context: Context, who: Entity, start: int, text: str, mention: Menti
         end = start + second.start()
     role = text[: end - start].strip()
     named = [m.entity for m in context.mentions(start, end) if m.kind in (*_PLACES_OF_WORK, *WORKS)]
+    at = named[0] if named else meant_work(context, role)
     place = (mention.start, start + len(text[: end - start].rstrip()))
-    yield from role_claims(
-        context, who, role, place, named[0] if named else None, said_there=bool(named), rule="text.role", said_at=start
-    )
+    yield from role_claims(context, who, role, place, at, said_there=at is not None, rule="text.role", said_at=start)
 
 
 def _role_end(context: Context, start: int, text: str, found: re.Match[str]) -> int:
@@ -175,7 +185,7 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     text = context.text
     start = max(low, mention.start - _LONGEST_BEFORE)
     window = text[start : mention.start]
-    nouns = list(_role().finditer(window))
+    nouns = list(_role().finditer(window)) if "role" in context.linked.scan.builds(start, mention.start) else ()
     if not nouns:
         return
     found = nouns[-1]
@@ -184,10 +194,10 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     if not _only_place_of_work(text[between[0] : between[1]], named, between[0]):
         return
     role_start = start + found.start()
-    role = text[role_start : mention.start].strip(" ,\n:")
-    at = named[0].entity if named else None
+    role = _copula_at_end().sub("", text[role_start : mention.start].strip(" ,\n:"))
+    at = named[0].entity if named else meant_work(context, role)
     yield from role_claims(
-        context, mention.entity, role, (role_start, mention.end), at, said_there=bool(named), rule="text.role_before"
+        context, mention.entity, role, (role_start, mention.end), at, said_there=at is not None, rule="text.role_before"
     )
 
 
@@ -196,22 +206,41 @@ def _to_name() -> re.Pattern[str]:
     return re.compile(rf"\s?,?\s|,?\s(?:{'|'.join(lexicon().copulas)})\s")
 
 
+@cache
+def _copula_at_end() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(lexicon().copulas)})$")
+
+
+@cache
+def _of_work() -> re.Pattern[str]:
+    """What a role is one of, by a common noun: " des Verbundes", " of the network"."""
+    words = lexicon()
+    nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
+    links = "|".join(sorted(map(re.escape, (*words.links, *words.pointing)), key=len, reverse=True))
+    return re.compile(rf"^\s(?:(?:{links})\s){{1,2}}(?P<noun>(?i:{nouns}))(?:es|s)?(?![\w-])")
+
+
 def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
     """Whether nothing but "der <organisation>," stands between a role and a name."""
     if not named:
-        return bool(re.fullmatch(r",?\s", between))
+        return bool(_to_name().fullmatch(_of_work().sub("", between)))
     head, tail = between[: named[0].start - start], between[named[-1].end - start :]
     tail = _common().sub("", tail)
     return len(named) <= 2 and len(head.split()) <= 3 and bool(_to_name().fullmatch(tail))  # noqa: PLR2004
 
 
-def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Claim]:
-    """ "Prof. X von der Universität Y" and "Prof. X (Universität Y)"."""
-    for other in context.mentions(mention.end, min(high, mention.end + 120)):
+def _affiliation(context: Context, mention: Mention, end: int, high: int) -> Iterator[Claim]:
+    """ "Prof. X von der Universität Y", "Prof. X (Universität Y)" and "Prof. X, Universität Y."."""
+    for other in context.mentions(end, min(high, end + 120)):
         if other.kind in _PLACES_OF_WORK:
-            between = context.text[mention.end : other.start]
-            closed = context.text[other.end : other.end + 1] == ")"
-            if cue("comes_from").fullmatch(between) or (between.strip() == "(" and closed):
+            between = context.text[end : other.start]
+            after = context.text[other.end : other.end + 1]
+            beside = between == ", " and after in ".,;)" and other.kind in ORGANISATIONS
+            if (
+                cue("comes_from").fullmatch(between.removeprefix(","))
+                or (between.strip() == "(" and after == ")")
+                or beside
+            ):
                 place = (mention.start, other.end)
                 yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.9)
             return

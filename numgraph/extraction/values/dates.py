@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import lexicon, small_letters
 from numgraph.extraction.values import Found, Period
 from numgraph.model import Value
 
 _YEAR = r"(?:19|20)\d\d"
+_WORD = re.compile(r"\w+")
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR, _AFTER_YEAR = 60, 40  # characters that a date takes beside its year at most, with what must follow it
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -25,15 +26,20 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 @cache
 def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = lexicon()
-    month = "|".join(sorted(map(re.escape, words.months), key=len, reverse=True))
-    until = "|".join(sorted(map(re.escape, words.until), key=len, reverse=True))
-    before = "|".join(sorted(map(re.escape, words.before_year), key=len, reverse=True))
-    ending = "|".join(words.day_endings) or r"(?!)"
-    joint_word = "|".join(words.joints)
-    links = "|".join(link for link in words.links if " " not in link)
-    bare = "|".join(sorted(map(re.escape, words.before_bare_year), key=len, reverse=True))
-    after = "|".join(sorted(map(re.escape, words.after_bare_year), key=len, reverse=True))
-    participles = "|".join(sorted(map(re.escape, words.year_participles), key=len, reverse=True))
+    month, until, before, bare, after, participles = map(
+        _small,
+        (
+            words.months,
+            words.until,
+            words.before_year,
+            words.before_bare_year,
+            words.after_bare_year,
+            words.year_participles,
+        ),
+    )
+    ending = "|".join(words.day_endings).lower() or r"(?!)"
+    joint_word = "|".join(words.joints).lower()
+    links = "|".join(link for link in words.links if " " not in link).lower()
     dates = re.compile(
         rf"""(?<![\w.,/-])(?:
         (?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])-{_DAY})(?!\d)
@@ -50,7 +56,7 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
       | (?<=\s)(?P<y11>{_YEAR})(?=\s(?:{participles})\b)
       | (?:(?<=[.!?]\s)|(?<=\n)|^)(?P<y10>{_YEAR})(?=\s(?:{after})\s)
         )""",
-        re.VERBOSE | re.IGNORECASE,
+        re.VERBOSE,
     )
     joint = re.compile(
         rf"\s?(?:-|–|—|{until})\s?(?:(?:zum|einschließlich|the end of|eind|ende|incl\.)\s)?", re.IGNORECASE
@@ -58,11 +64,19 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return dates, joint
 
 
+def _small(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, map(str.lower, words)), key=len, reverse=True))
+
+
 def find_dates(text: str, language: str = "und") -> Iterator[Found]:
     """Every date of ``text`` in order; a shared month or year ("1. bis 3. Juli 2025") is given to both days."""
+    plain, done = small_letters(text), 0
     for low, high in _windows(text):
-        for match in _shapes()[0].finditer(text, low, high):
-            yield from _read(match, language)
+        for word in _WORD.finditer(plain, low, high):  # no date begins inside a word
+            match = _shapes()[0].match(plain, word.start(), high) if word.start() >= done else None
+            if match:
+                done = match.end()
+                yield from _read(match, language)
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -29,6 +29,7 @@ def _money() -> re.Pattern[str]:
     )
 
 
+_DIGIT = re.compile(r"\d")
 _DIGIT_COUNT = re.compile(r"(?<![\w.,/+€$§-])(\d{1,3}(?:[.,]\d{3})+|\d{1,7})(?![\w%°€.,/:]*\d)(?!\w|\s?[%°€])")
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]{3,20}(?:-[^\W\d_]{3,6})?(?![\w%°€])")
 
@@ -87,14 +88,18 @@ def _number(text: str, *, scaled: bool) -> Decimal:
     return Decimal(word) if word is not None else decimal(text, scaled=scaled)
 
 
-def find_counts(text: str, *, words: bool = True) -> Iterator[Found]:
-    """Whole numbers, as digits or as ``words``; never years, shares or parts of larger numbers."""
+def find_counts(text: str, words: Iterable[int] | None = None) -> Iterator[Found]:
+    """Whole numbers, as digits or spelled; never years, shares or parts of larger numbers.
+
+    ``words`` are the places where spelled numbers may begin, by default every word.
+    """
     spelled = lexicon().numbers
-    for match in _DIGIT_COUNT.finditer(text):
+    for match in _DIGIT_COUNT.finditer(text) if _DIGIT.search(text) else ():
         value = int(re.sub(r"[.,]", "", match.group(1)))
         if value:
             yield Found(match.start(), match.end(), Value(str(value), "integer"))
-    for match in _WORD.finditer(text) if words else ():
+    places = (match.start() for match in _WORD.finditer(text)) if words is None else words
+    for match in filter(None, (_WORD.match(text, place) for place in places)):
         number = spelled.get(match.group().lower())
         if number:
             yield Found(match.start(), match.end(), Value(str(number), "integer"))
