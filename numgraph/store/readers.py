@@ -66,7 +66,9 @@ _QUICK_MEMORY = 2**28  # bytes; a quick query that needs more is no quick query
 # The rank of the readers in each lane. What is tried out may turn out long, so it begins behind.
 _RANKS = {Speed.QUICK: "quick", Speed.NEW: "patient", Speed.SLOW: "patient"}
 _LONGEST_HEAD = 2000  # characters of prefixes and variables that are remembered
-_PATIENCE = 0.25  # seconds that a lookup waits for its answer, however busy the machine is
+_PATIENCE = 0.25  # seconds between looks at a lookup that does not come back
+_LONGEST_LOOKUP = 5.0  # seconds, however little of them the machine gave to its reader
+_LONG = 0.2  # seconds of processor time after which a reader lets others go first
 _QUICK_PLACES = 2  # for each place of a long query
 
 
@@ -281,16 +283,26 @@ class ReaderPool:
         await self._lanes[Speed.QUICK].enter()
         visit = Visit(Speed.QUICK, self._crew.take(_RANKS[Speed.QUICK]))
         try:
-            await self._ask(visit, _Question(query, kind, wanted, edition, _PATIENCE, {}))
-            async with asyncio.timeout_at(visit.deadline):
-                letter, body = await visit.process.receive()
+            await self._ask(visit, _Question(query, kind, wanted, edition, _LONGEST_LOOKUP, {}))
+            letter, body = await self._within_its_slice(visit)
         except (TimeoutError, ConnectionError):
+            self._shapes.learn(shape, quick=False)
             return None
         finally:
             self._leave(visit)
         if letter == frames.WHOLE:
             self._shapes.learn(shape, quick=visit.process.spent < SLICE)
         return body if letter == frames.WHOLE else None
+
+    async def _within_its_slice(self, visit: Visit) -> tuple[bytes, bytes]:
+        """The first frame, however long that takes on a busy machine; raises TimeoutError when the slice is used up."""
+        while True:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    return await visit.process.receive()
+            except TimeoutError:
+                if visit.process.spent >= SLICE or _now() >= visit.deadline:
+                    raise
 
     async def _visit(self, question: _Question) -> Visit:
         """The query, begun in the lane where it belongs. One that proves slow there begins again among the slow."""
@@ -346,7 +358,8 @@ class ReaderPool:
         """The first frame of the answer. A query that uses up its slice without one moves to the slow lane."""
         end = _now() + limit
         while True:
-            patience = end if visit.speed is Speed.SLOW else min(end, _now() + SLICE)
+            is_behind = visit.process.worn or visit.process.rank == _RANKS[Speed.SLOW]
+            patience = end if visit.speed is Speed.SLOW and is_behind else min(end, _now() + SLICE)
             try:
                 async with asyncio.timeout_at(patience):
                     letter, body = await visit.process.receive()
@@ -355,11 +368,7 @@ class ReaderPool:
                     self._shapes.learn(shape, quick=False)
                     said = f"the query was stopped after {limit:g} seconds; ask for less, or more precisely"
                     raise QueryTimeout(said) from None
-                if visit.process.spent >= SLICE:
-                    self._shapes.learn(shape, quick=False)
-                    self._slow_down(visit)
-                elif _now() >= end - limit + _PATIENCE:  # it does not get on, which may be nobody's fault
-                    self._slow_down(visit)
+                self._overrun(visit, shape, _now() - end + limit)
             except ConnectionError:
                 self._shapes.learn(shape, quick=False)
                 raise _Lost(f"the query was not answered: {_LOST}") from None
@@ -367,18 +376,34 @@ class ReaderPool:
                 if letter == frames.ANSWER and visit.speed is not Speed.SLOW:
                     self._shapes.learn(shape, quick=False)
                     self._slow_down(visit)
+                    self._step_back(visit)
                 elif letter == frames.WHOLE:
                     self._shapes.learn(shape, quick=visit.process.spent < SLICE)
                 return letter, body
+
+    def _overrun(self, visit: Visit, shape: int, waited: float) -> None:
+        """Look after a query that has not begun to answer; only processor time tells against it."""
+        spent = visit.process.spent
+        if visit.speed is Speed.SLOW:
+            if spent >= _LONG:
+                self._step_back(visit)
+        elif spent >= SLICE:
+            self._shapes.learn(shape, quick=False)
+            self._slow_down(visit)
+        elif visit.speed is Speed.NEW and waited >= _PATIENCE and self._lanes[Speed.SLOW].taken == 0:
+            self._slow_down(visit)  # it does not get on, which may be nobody's fault: others want to be tried
 
     def _slow_down(self, visit: Visit) -> None:
         """Move a query that works to the slow lane; raises _TooSlow where that is full."""
         if not self._lanes[Speed.SLOW].take():
             raise _TooSlow
         self._lanes[visit.speed].leave()
-        if _RANKS[visit.speed] != _RANKS[Speed.SLOW]:
-            visit.process.step_back(_BEHIND)
         visit.speed = Speed.SLOW
+
+    def _step_back(self, visit: Visit) -> None:
+        """Have a reader let others go first, for good: worth a new reader only where a query is long indeed."""
+        if visit.process.rank != _RANKS[Speed.SLOW] and not visit.process.worn:
+            visit.process.step_back(_BEHIND)
 
     def _leave(self, visit: Visit) -> None:
         if visit.began is not None:
