@@ -18,23 +18,21 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias, TypedDict, Unpack
 
 from numgraph.errors import (
-    BadQuery,
-    BrokenAnswer,
     NoSuchEdition,
     NotAcceptable,
     NumgraphError,
     QueryFailed,
     QueryTimeout,
-    RefusedQuery,
 )
 from numgraph.formats import Format, Kind, of_kind
 from numgraph.store import frames
+from numgraph.store.answer import LOST, Answer, Visit, whole
 from numgraph.store.crew import Crew
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.following import Editions, Follower
 from numgraph.store.guard import Form, query_form
 from numgraph.store.lanes import SLICE, Lane, Shapes, Speed, shape_of
-from numgraph.store.process import Process, Terms
+from numgraph.store.process import Terms
 
 Chooser: TypeAlias = Callable[[Kind], Format]
 
@@ -60,7 +58,6 @@ _KIND_OF_FORM = {
     Form.DESCRIBE: Kind.TRIPLES,
 }
 
-_LOST = "its reader ran out of memory or crashed; ask for less at once"
 _BEHIND = 5  # niceness of readers whose query may be long; the others come before them, and the server before all
 _QUICK_MEMORY = 2**28  # bytes; a quick query that needs more is no quick query
 # The rank of the readers in each lane. What is tried out may turn out long, so it begins behind.
@@ -70,64 +67,6 @@ _PATIENCE = 0.25  # seconds between looks at a lookup that does not come back
 _LONGEST_LOOKUP = 5.0  # seconds, however little of them the machine gave to its reader
 _LONG = 0.2  # seconds of processor time after which a reader lets others go first
 _QUICK_PLACES = 2  # for each place of a long query
-
-
-@dataclass(slots=True)
-class Visit:
-    """A query with a place in a lane and a reader that works on it. ``deadline`` is in the loop's time."""
-
-    speed: Speed
-    process: Process
-    edition: int = 0
-    began: float | None = None
-    deadline: float = 0.0
-    whole: bytes | None = None
-
-
-class Answer:
-    """An answer whose first byte is there. Iterate over it for the bytes; only an iteration that ends is complete.
-
-    ``whole`` is all of a short answer. Iterating raises BrokenAnswer when the reader is lost or the time is up: what
-    was sent so far counts for nothing.
-    """
-
-    def __init__(self, kind: Kind, wanted: Format, visit: Visit) -> None:
-        self.kind = kind
-        self.format = wanted
-        self.edition = visit.edition
-        self.whole = visit.whole
-        self.complete = visit.whole is not None
-        self._process = visit.process
-        self._deadline = visit.deadline
-
-    @property
-    def content_type(self) -> str:
-        return self.format.content_type
-
-    @property
-    def spent(self) -> float:
-        """Seconds of processor time that the query took so far."""
-        return self._process.spent
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.whole is not None:
-            yield self.whole
-        while not self.complete:
-            letter, body = await self._next()
-            if letter == frames.FAULT:
-                raise BrokenAnswer(f"the answer broke off: {json.loads(body)['message']}")
-            if letter == frames.DATA:
-                yield body
-            self.complete = letter == frames.END
-
-    async def _next(self) -> tuple[bytes, bytes]:
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                return await self._process.receive()
-        except TimeoutError:
-            raise BrokenAnswer("the answer broke off: its time was up") from None
-        except ConnectionError:
-            raise BrokenAnswer(f"the answer broke off: {_LOST}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +271,7 @@ class ReaderPool:
         try:
             await self._ask(visit, question)
             letter, body = await self._first(visit, shape, min(question.limit, self._first_result))
-            visit.whole = _whole(letter, body)
+            visit.whole = whole(letter, body)
         except BaseException:
             self._leave(visit)
             raise
@@ -371,7 +310,7 @@ class ReaderPool:
                 self._overrun(visit, shape, _now() - end + limit)
             except ConnectionError:
                 self._shapes.learn(shape, quick=False)
-                raise _Lost(f"the query was not answered: {_LOST}") from None
+                raise _Lost(f"the query was not answered: {LOST}") from None
             else:
                 if letter == frames.ANSWER and visit.speed is not Speed.SLOW:
                     self._shapes.learn(shape, quick=False)
@@ -438,20 +377,6 @@ def _chosen(kind: Kind, wanted: Format | Chooser) -> Format:
         offered = tuple(row.media_type for row in of_kind(kind))
         raise NotAcceptable(f"{wanted.label} cannot hold {kind}; offered are {', '.join(offered)}", offered)
     return wanted
-
-
-def _whole(letter: bytes, body: bytes) -> bytes | None:
-    """What the first frame holds of the answer: all of it, or nothing yet; raises the fault that it tells."""
-    if letter == frames.FAULT:
-        raise _fault(json.loads(body))
-    return body if letter == frames.WHOLE else None
-
-
-def _fault(row: dict[str, Any]) -> NumgraphError:
-    if row["fault"] == BadQuery.__name__:
-        return BadQuery(row["message"], row["line"], row["column"])
-    kind = RefusedQuery if row["fault"] == RefusedQuery.__name__ else QueryFailed
-    return kind(row["message"])
 
 
 def _now() -> float:
