@@ -82,7 +82,9 @@ def test_a_write_leaves_the_findings_that_checking_everything_gives(
     store = EmbeddedStore(tmp_path / "data")
     store.commit(dataset.quads, message="", author="test", archive=dataset.archive, findings=before)
     graph = NamedNode(NAMESPACE.source_graph("meine-angaben"))
-    added = frozenset(Quad(*quad.triple, graph) for quad in parse(WRITTEN, format=RdfFormat.TURTLE))
+    added = frozenset(
+        Quad(one.subject, one.predicate, one.object, graph) for one in parse(WRITTEN, format=RdfFormat.TURTLE)
+    )
     edition = amend(store, Patch(added), Settings(), author="test")
     assert set(edition.findings()) - set(before)
     assert edition.findings() == checked(open_edition(edition.path), NAMESPACE).findings

@@ -29,7 +29,7 @@ from numgraph.validation.scoped import Change, Checks, Recheck
 from numgraph.validation.sparql import Rule, broken, read_rules, store_of
 from numgraph.validation.standing import Prepared, terms
 
-EXAMPLES = int(os.environ.get("NUMGRAPH_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("NUMGRAPH_EXAMPLES", "120"))
 BOUNDED = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -241,7 +241,7 @@ def pool(checkout: Path) -> list[Quad]:
 
 
 @given(data=st.data())
-@settings(BOUNDED, max_examples=EXAMPLES // 20)
+@settings(BOUNDED, max_examples=EXAMPLES // 30)
 def test_our_own_shapes_and_rules_find_in_a_change_what_they_find_in_everything(
     data: st.DataObject, ours: InProcess, pool: list[Quad]
 ) -> None:
