@@ -33,14 +33,16 @@ def free_port() -> int:
         return port
 
 
-def waited_for(address: str, seconds: float = 600) -> None:
-    """Return when an address answers 200."""
+def waited_for(address: str, seconds: float = 600, server: subprocess.Popen[bytes] | None = None) -> None:
+    """Return when an address answers 200; raises Absent when its server ends before."""
     end = time.monotonic() + seconds
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - a server that we started
                 return
         except (urllib.error.URLError, OSError):
+            if server is not None and server.poll() is not None:
+                raise Absent("it ended as soon as it was started") from None
             if time.monotonic() > end:
                 raise
         time.sleep(0.1)
@@ -59,7 +61,7 @@ def process(command: list[str | Path], ready: str, seconds: float = 600, **envir
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet, env={**os.environ, **environment}) as server:
         try:
-            waited_for(ready, seconds)
+            waited_for(ready, seconds, server)
             yield
         finally:
             server.terminate()
@@ -124,7 +126,7 @@ def rdflib_endpoint(data: Path) -> Iterator[str]:
     if (data / _DEFAULT).stat().st_size > 100 * 1024**2:
         raise Absent("rdflib would load this for many minutes")
     command = [_installed("rdflib-endpoint"), "serve", "--port", str(port), data / _DEFAULT]
-    with process(command, f"http://127.0.0.1:{port}/docs"):
+    with process(command, f"http://127.0.0.1:{port}/?query=ASK%20%7B%7D"):
         yield f"http://127.0.0.1:{port}/"
 
 

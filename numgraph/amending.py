@@ -18,7 +18,7 @@ from itertools import chain
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from numgraph import resources
-from numgraph.checking import checked_draft
+from numgraph.checking import checked_draft, get_ready
 from numgraph.dataset import assemble
 from numgraph.errors import RefusedWrite
 from numgraph.iris import Namespace
@@ -53,6 +53,7 @@ def amend(
     EditionMoved when somebody else has published meanwhile; nothing is written then.
     """
     namespace = Namespace(settings.base)
+    get_ready(namespace)
     sender = Sender(author, on or datetime.datetime.now(datetime.UTC).date())
     with store.draft() as draft:
         if draft.base is None:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from numgraph import resources
 from numgraph.amending import Archive, revise
-from numgraph.checking import checked_draft
+from numgraph.checking import checked_draft, get_ready
 from numgraph.errors import EditionGone, RefusedWrite
 from numgraph.iris import Namespace
 from numgraph.mapping import recollection
@@ -46,6 +46,7 @@ def revert(store: EmbeddedStore, number: int, settings: Settings, *, sender: Sen
     undo, InvalidData where the shapes refuse what would be left; nothing is written then.
     """
     namespace = Namespace(settings.base)
+    get_ready(namespace)
     with store.draft() as draft:
         undoing = _Undoing.of(store, number, draft.engine, Archive(draft.base), namespace)
         for patch in undoing.patches(sender):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from numgraph import resources
+from numgraph.amending import amend
 from numgraph.checking import checked, checked_change
+from numgraph.dataset import assemble
 from numgraph.errors import InvalidData
 from numgraph.iris import Namespace
-from numgraph.model import Finding
+from numgraph.model import Entity, Finding, Reading, Value
+from numgraph.settings import Settings
+from numgraph.store.edition import open_edition
+from numgraph.store.editions import EmbeddedStore
 from numgraph.store.patch import Patch
 
 NUM = "https://w3id.org/numgraph/ontology#"
@@ -48,3 +57,34 @@ def test_a_change_that_mends_something_takes_its_findings_away() -> None:
     before = refused(here)
     assert before
     assert checked_change(Store(), Patch(removed=frozenset({here})), before, NAMESPACE).findings == ()
+
+
+NETWORK = Entity("network/testnetz", "Testnetz", "Network", language="de", aliases=("TN",), known=True)
+PHASE = Entity("funding-phase/testnetz-3", "dritte Förderphase", "FundingPhase", language="de")
+WRITTEN = f"""
+@prefix num: <{NUM}> . @base <{NAMESPACE.thing("")}> .
+<funding-phase/testnetz-3> num:fundingEnd "2031"^^<http://www.w3.org/2001/XMLSchema#gYear> ; num:partOf <nowhere> .
+<network/testnetz> num:fundingAmount 5.0 .
+"""
+
+
+def test_a_write_leaves_the_findings_that_checking_everything_gives(
+    reading: Callable[..., Reading], tmp_path: Path
+) -> None:
+    said = [
+        reading("erste-meldung", [(PHASE, "phaseOf", NETWORK), (PHASE, "fundingEnd", Value("2030-12-31", "date"))]),
+        reading("zweite-meldung", [(PHASE, "fundingEnd", Value("2030-06-30", "date"))]),
+    ]
+    dataset = assemble(said, Settings(), resources.ontology(), resources.shapes())
+    engine = Store()
+    engine.extend(dataset.quads)
+    before = checked(engine, NAMESPACE).findings
+    store = EmbeddedStore(tmp_path / "data")
+    store.commit(dataset.quads, message="", author="test", archive=dataset.archive, findings=before)
+    graph = NamedNode(NAMESPACE.source_graph("meine-angaben"))
+    added = frozenset(
+        Quad(one.subject, one.predicate, one.object, graph) for one in parse(WRITTEN, format=RdfFormat.TURTLE)
+    )
+    edition = amend(store, Patch(added), Settings(), author="test")
+    assert set(edition.findings()) - set(before)
+    assert edition.findings() == checked(open_edition(edition.path), NAMESPACE).findings

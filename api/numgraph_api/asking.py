@@ -22,9 +22,9 @@ from starlette.types import Receive, Scope, Send
 from numgraph import formats
 from numgraph.errors import NumgraphError
 from numgraph.formats import Format
+from numgraph.store.answer import Answer as Stream
 from numgraph.store.guard import Form, query_form
 from numgraph.store.lexer import normalised
-from numgraph.store.readers import Answer as Stream
 from numgraph.store.readers import ReaderPool
 from numgraph.store.slicing import Slice, slice_of, sliced
 

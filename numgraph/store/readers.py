@@ -18,23 +18,21 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias, TypedDict, Unpack
 
 from numgraph.errors import (
-    BadQuery,
-    BrokenAnswer,
     NoSuchEdition,
     NotAcceptable,
     NumgraphError,
     QueryFailed,
     QueryTimeout,
-    RefusedQuery,
 )
 from numgraph.formats import Format, Kind, of_kind
 from numgraph.store import frames
+from numgraph.store.answer import LOST, Answer, Visit, whole
 from numgraph.store.crew import Crew
 from numgraph.store.editions import EmbeddedStore
 from numgraph.store.following import Editions, Follower
 from numgraph.store.guard import Form, query_form
 from numgraph.store.lanes import SLICE, Lane, Shapes, Speed, shape_of
-from numgraph.store.process import Process, Terms
+from numgraph.store.process import Terms
 
 Chooser: TypeAlias = Callable[[Kind], Format]
 
@@ -60,72 +58,15 @@ _KIND_OF_FORM = {
     Form.DESCRIBE: Kind.TRIPLES,
 }
 
-_LOST = "its reader ran out of memory or crashed; ask for less at once"
 _BEHIND = 5  # niceness of readers whose query may be long; the others come before them, and the server before all
 _QUICK_MEMORY = 2**28  # bytes; a quick query that needs more is no quick query
 # The rank of the readers in each lane. What is tried out may turn out long, so it begins behind.
 _RANKS = {Speed.QUICK: "quick", Speed.NEW: "patient", Speed.SLOW: "patient"}
 _LONGEST_HEAD = 2000  # characters of prefixes and variables that are remembered
-_PATIENCE = 0.25  # seconds that a lookup waits for its answer, however busy the machine is
+_PATIENCE = 0.25  # seconds between looks at a lookup that does not come back
+_LONGEST_LOOKUP = 5.0  # seconds, however little of them the machine gave to its reader
+_LONG = 0.2  # seconds of processor time after which a reader lets others go first
 _QUICK_PLACES = 2  # for each place of a long query
-
-
-@dataclass(slots=True)
-class Visit:
-    """A query with a place in a lane and a reader that works on it. ``deadline`` is in the loop's time."""
-
-    speed: Speed
-    process: Process
-    edition: int = 0
-    began: float | None = None
-    deadline: float = 0.0
-    whole: bytes | None = None
-
-
-class Answer:
-    """An answer whose first byte is there. Iterate over it for the bytes; only an iteration that ends is complete.
-
-    ``whole`` is all of a short answer. Iterating raises BrokenAnswer when the reader is lost or the time is up: what
-    was sent so far counts for nothing.
-    """
-
-    def __init__(self, kind: Kind, wanted: Format, visit: Visit) -> None:
-        self.kind = kind
-        self.format = wanted
-        self.edition = visit.edition
-        self.whole = visit.whole
-        self.complete = visit.whole is not None
-        self._process = visit.process
-        self._deadline = visit.deadline
-
-    @property
-    def content_type(self) -> str:
-        return self.format.content_type
-
-    @property
-    def spent(self) -> float:
-        """Seconds of processor time that the query took so far."""
-        return self._process.spent
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.whole is not None:
-            yield self.whole
-        while not self.complete:
-            letter, body = await self._next()
-            if letter == frames.FAULT:
-                raise BrokenAnswer(f"the answer broke off: {json.loads(body)['message']}")
-            if letter == frames.DATA:
-                yield body
-            self.complete = letter == frames.END
-
-    async def _next(self) -> tuple[bytes, bytes]:
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                return await self._process.receive()
-        except TimeoutError:
-            raise BrokenAnswer("the answer broke off: its time was up") from None
-        except ConnectionError:
-            raise BrokenAnswer(f"the answer broke off: {_LOST}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,16 +222,26 @@ class ReaderPool:
         await self._lanes[Speed.QUICK].enter()
         visit = Visit(Speed.QUICK, self._crew.take(_RANKS[Speed.QUICK]))
         try:
-            await self._ask(visit, _Question(query, kind, wanted, edition, _PATIENCE, {}))
-            async with asyncio.timeout_at(visit.deadline):
-                letter, body = await visit.process.receive()
+            await self._ask(visit, _Question(query, kind, wanted, edition, _LONGEST_LOOKUP, {}))
+            letter, body = await self._within_its_slice(visit)
         except (TimeoutError, ConnectionError):
+            self._shapes.learn(shape, quick=False)
             return None
         finally:
             self._leave(visit)
         if letter == frames.WHOLE:
             self._shapes.learn(shape, quick=visit.process.spent < SLICE)
         return body if letter == frames.WHOLE else None
+
+    async def _within_its_slice(self, visit: Visit) -> tuple[bytes, bytes]:
+        """The first frame, however long that takes on a busy machine; raises TimeoutError when the slice is used up."""
+        while True:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    return await visit.process.receive()
+            except TimeoutError:
+                if visit.process.spent >= SLICE or _now() >= visit.deadline:
+                    raise
 
     async def _visit(self, question: _Question) -> Visit:
         """The query, begun in the lane where it belongs. One that proves slow there begins again among the slow."""
@@ -320,7 +271,7 @@ class ReaderPool:
         try:
             await self._ask(visit, question)
             letter, body = await self._first(visit, shape, min(question.limit, self._first_result))
-            visit.whole = _whole(letter, body)
+            visit.whole = whole(letter, body)
         except BaseException:
             self._leave(visit)
             raise
@@ -346,7 +297,8 @@ class ReaderPool:
         """The first frame of the answer. A query that uses up its slice without one moves to the slow lane."""
         end = _now() + limit
         while True:
-            patience = end if visit.speed is Speed.SLOW else min(end, _now() + SLICE)
+            is_behind = visit.process.worn or visit.process.rank == _RANKS[Speed.SLOW]
+            patience = end if visit.speed is Speed.SLOW and is_behind else min(end, _now() + SLICE)
             try:
                 async with asyncio.timeout_at(patience):
                     letter, body = await visit.process.receive()
@@ -355,30 +307,42 @@ class ReaderPool:
                     self._shapes.learn(shape, quick=False)
                     said = f"the query was stopped after {limit:g} seconds; ask for less, or more precisely"
                     raise QueryTimeout(said) from None
-                if visit.process.spent >= SLICE:
-                    self._shapes.learn(shape, quick=False)
-                    self._slow_down(visit)
-                elif _now() >= end - limit + _PATIENCE:  # it does not get on, which may be nobody's fault
-                    self._slow_down(visit)
+                self._overrun(visit, shape, _now() - end + limit)
             except ConnectionError:
                 self._shapes.learn(shape, quick=False)
-                raise _Lost(f"the query was not answered: {_LOST}") from None
+                raise _Lost(f"the query was not answered: {LOST}") from None
             else:
                 if letter == frames.ANSWER and visit.speed is not Speed.SLOW:
                     self._shapes.learn(shape, quick=False)
                     self._slow_down(visit)
+                    self._step_back(visit)
                 elif letter == frames.WHOLE:
                     self._shapes.learn(shape, quick=visit.process.spent < SLICE)
                 return letter, body
+
+    def _overrun(self, visit: Visit, shape: int, waited: float) -> None:
+        """Look after a query that has not begun to answer; only processor time tells against it."""
+        spent = visit.process.spent
+        if visit.speed is Speed.SLOW:
+            if spent >= _LONG:
+                self._step_back(visit)
+        elif spent >= SLICE:
+            self._shapes.learn(shape, quick=False)
+            self._slow_down(visit)
+        elif visit.speed is Speed.NEW and waited >= _PATIENCE and self._lanes[Speed.SLOW].taken == 0:
+            self._slow_down(visit)  # it does not get on, which may be nobody's fault: others want to be tried
 
     def _slow_down(self, visit: Visit) -> None:
         """Move a query that works to the slow lane; raises _TooSlow where that is full."""
         if not self._lanes[Speed.SLOW].take():
             raise _TooSlow
         self._lanes[visit.speed].leave()
-        if _RANKS[visit.speed] != _RANKS[Speed.SLOW]:
-            visit.process.step_back(_BEHIND)
         visit.speed = Speed.SLOW
+
+    def _step_back(self, visit: Visit) -> None:
+        """Have a reader let others go first, for good: worth a new reader only where a query is long indeed."""
+        if visit.process.rank != _RANKS[Speed.SLOW] and not visit.process.worn:
+            visit.process.step_back(_BEHIND)
 
     def _leave(self, visit: Visit) -> None:
         if visit.began is not None:
@@ -413,20 +377,6 @@ def _chosen(kind: Kind, wanted: Format | Chooser) -> Format:
         offered = tuple(row.media_type for row in of_kind(kind))
         raise NotAcceptable(f"{wanted.label} cannot hold {kind}; offered are {', '.join(offered)}", offered)
     return wanted
-
-
-def _whole(letter: bytes, body: bytes) -> bytes | None:
-    """What the first frame holds of the answer: all of it, or nothing yet; raises the fault that it tells."""
-    if letter == frames.FAULT:
-        raise _fault(json.loads(body))
-    return body if letter == frames.WHOLE else None
-
-
-def _fault(row: dict[str, Any]) -> NumgraphError:
-    if row["fault"] == BadQuery.__name__:
-        return BadQuery(row["message"], row["line"], row["column"])
-    kind = RefusedQuery if row["fault"] == RefusedQuery.__name__ else QueryFailed
-    return kind(row["message"])
 
 
 def _now() -> float:

@@ -19,7 +19,8 @@ from numgraph_api.faults import OverBudget
 
 Serve = Callable[[Settings], AbstractContextManager[str]]
 # A product that takes seconds, never the same text twice.
-WORK = "SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {0} }} VALUES ?b {{ {0} }} VALUES ?c {{ {0} }} FILTER(?a + ?b > ?c + {1}) }}"
+VALUES = "VALUES ?a {{ {0} }} VALUES ?b {{ {0} }} VALUES ?c {{ {0} }}"
+WORK = f"SELECT (COUNT(*) AS ?n) {{{{ {VALUES} FILTER(?a + ?b > ?c + {{1}}) }}}}"
 
 
 class Clock:
