@@ -54,6 +54,19 @@ def find_phases(
             number = lexicon().ordinals[match["word"].lower()] if match["word"] else int(match["digit"])
             entity = phase(owner, number, gazetteer, document.language, base_form(match))
             yield Mention(match.start(), match.end(), "FundingPhase", names.add(entity, base_form(match)))
+            for other in _elliptic().finditer(document.text, match.end(), min(block.end, match.end() + _REACH)):
+                told = phase(owner, lexicon().ordinals[other["word"].lower()], gazetteer, document.language, "")
+                yield Mention(other.start(), other.end("word"), "FundingPhase", names.add(told))
+
+
+@cache
+def _elliptic() -> re.Pattern[str]:
+    """A further phase without its noun: "in der ersten, die von 2021 bis 2024 reichte"."""
+    words = lexicon()
+    return re.compile(
+        rf"(?<!\w)(?:{_any_of(words.place_words)}|{_any_of(words.links)}) (?:{_any_of(words.determiners)}) "
+        rf"(?P<word>(?i:{_any_of(words.ordinals)}))[nrsm]?(?=,| \(|;| (?:{_any_of(words.copulas)})\b)"
+    )
 
 
 def base_form(match: re.Match[str]) -> str:
@@ -76,7 +89,11 @@ def phase(owner: Entity, number: int, gazetteer: Gazetteer, language: str, name:
     key = f"funding-phase/{owner.key.rsplit('/', 1)[-1]}-{number}"
     entry = gazetteer.entry(key)
     if entry:
-        return entry.entity(language, (name,))
+        return entry.entity(language, (name,) if name else ())
+    if not name:
+        noun = next(iter(lexicon().phase_nouns))
+        word = next((word for word, value in lexicon().ordinals.items() if value == number), str(number))
+        name = f"{word} {noun}"
     return Entity(key, f"{name} {owner.label}", "FundingPhase", language, (name,))
 
 

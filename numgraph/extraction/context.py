@@ -23,13 +23,14 @@ ORGANISATIONS = ("Organisation", "UniversityHospital", "University")
 WORKS = ("Network", "Undertaking", "Infrastructure", "ResearchProject", "Programme", "Register")
 _SPEAKERS = (*ORGANISATIONS, "OrganisationalUnit", "Network", "Company", "ResearchProject", "Infrastructure")
 _HEAD = 40  # characters
+_LEAST_NOUN = 5  # letters of a noun that a name holds: "the institute" for "Institute for Child Health"
 _OPENING = 2  # sentences that may speak of what they do not name yet
 _OPENED = ("Network", "ResearchProject")
 _WINDOW = 3  # sentences that a reference may look back
 _QUOTATION_MARK = re.compile(r"[„“»\"]")
 _QUOTE = re.compile(r"[„“»]([^„“”«»]{25,1200})[“”«]|\"([^\"]{25,1200})\"|“([^“”]{25,1200})”")
 # What a common noun of the packs may stand for when it refers back.
-_STANDS_FOR = {
+STANDS_FOR = {
     "Network": ("Network",),
     "ResearchProject": ("ResearchProject", "Network", "Infrastructure", "Register"),
     "Organisation": (*ORGANISATIONS, "OrganisationalUnit"),
@@ -137,7 +138,7 @@ class Context:
     def _antecedent(
         self, noun: str, place: int, plain: list[Mention], block: Block, before: list[Sentence]
     ) -> Entity | None:
-        kinds = _STANDS_FOR.get(_kind_of(noun), ())
+        kinds = STANDS_FOR.get(kind_of(noun), ())
         near = [m for m in plain if m.end <= place]
         for sentence in reversed(before[-_WINDOW:]):
             if sentence.block.heading == block.heading:
@@ -145,6 +146,9 @@ class Context:
         fitting = [m.entity for m in near if m.kind in kinds and (kinds != ORGANISATIONS or m.kind in ORGANISATIONS)]
         if noun in lexicon().site_nouns:
             fitting = [entity for entity in fitting if entity.type in ORGANISATIONS]
+        called = {e.key: e for e in self._counts if e.type in kinds and noun.lower() in e.label.lower()}
+        if len(called) == 1 and len(noun) >= _LEAST_NOUN:
+            return next(iter(called.values()))
         if len({entity.key for entity in fitting}) == 1:
             return fitting[-1]
         section = self.section(block, *kinds)
@@ -331,6 +335,6 @@ def _pronoun() -> re.Pattern[str]:
 
 
 @cache
-def _kind_of(noun: str) -> str:
+def kind_of(noun: str) -> str:
     kinds = {kind.lower(): of for kind, of in lexicon().kinds.items()}
     return kinds.get(noun.lower()) or kinds.get(noun.lower().rstrip("s")) or ""

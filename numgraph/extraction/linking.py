@@ -35,6 +35,7 @@ from numgraph.model import Block, BlockKind, Document, Entity
 _AFTER = re.compile(r"\w|-[A-Za-z]")
 _UNSEEN: frozenset[str] = frozenset()
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
+_OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
 _FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
@@ -170,7 +171,7 @@ class _Linker:
 
     def _slotted(self, known: list[Mention]) -> Iterator[Mention]:
         """Names that only their place shows, where nothing else is named."""
-        taken = sorted((mention.start, mention.end) for mention in known)
+        taken = sorted((mention.start, mention.end) for mention in known if mention.kind != "Place")
         starts = [start for start, _ in taken]
         for block in self.blocks:
             for name in find_slotted(self.texts[block.start], self.words[block.start].builds):
@@ -304,6 +305,10 @@ class _Linker:
             for start, end, family in find_family(self.texts[block.start]):
                 if len(families.get(family, ())) == 1:
                     yield Mention(block.start + start, block.start + end, "Person", families[family][0])
+            for match in _OPENING_NAME.finditer(self.texts[block.start]):
+                if len(families.get(match["family"], ())) == 1:
+                    start, end = match.span("family")
+                    yield Mention(block.start + start, block.start + end, "Person", families[match["family"]][0])
 
     def _learned(self) -> Iterator[Mention]:
         table = dict(self.names.learned)

@@ -12,7 +12,7 @@ from functools import cache
 
 from numgraph.extraction.languages import lexicon
 
-WORD = r"[A-ZÀ-ÖØ-ÞČŁŚŠŽŞİ](?:[\w’'.&*:-]*[\w*+])?"
+WORD = r"(?:St\. )?[A-ZÀ-ÖØ-ÞČŁŚŠŽŞİ](?:[\w’'.&*:-]*[\w*+])?"
 PROPER = r"(?=[\w-]*[A-Z0-9][\w-]*[A-Z0-9])(?=[\w-]*[A-Z])[A-Za-z][\w-]{1,30}"  # CHARM-EU, TargED, NUM4Rare
 QUOTED = r"[„“”\"‚‘’»«'](?P<quoted>[A-ZÄÖÜ0-9a-z][^„“”\"‚‘»«\n]{2,80}?)[“”\"‘’«»']"
 
@@ -90,7 +90,7 @@ def kinds() -> KindShapes:
     words = lexicon()
     kinds = alternation(words.kinds)
     copulas, articles = alternation(words.copulas), alternation((*words.determiners, *words.pointing))
-    links = alternation(words.name_links)
+    new, links = alternation(words.indefinite), alternation(words.name_links)
     lower = alternation(kind for kind in words.kinds if kind.islower())
     return KindShapes(
         noun=re.compile(
@@ -98,7 +98,7 @@ def kinds() -> KindShapes:
             rf"|(?P<low>{lower}) (?P<title>{WORD}(?: (?:&|{links}|{WORD})){{0,6}} {WORD}|{WORD})"
         ),
         name=re.compile(
-            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))?(?:, (?:{articles}) (?:[a-zà-ÿ-]+ ){{0,3}}?| (?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?| [–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
+            rf"(?P<defined>{PROPER})(?: \([^()]{{2,80}}\))?(?:, (?:{new}) (?:[a-zà-ÿ-]+ ){{0,3}}?| (?:{copulas}) (?:{articles}) (?:[\w-]+ ){{0,4}}?| [–-] (?:[A-Z][\w-]+ )??)(?P<kind3>(?i:{kinds}))(?!\w)"
             rf"|(?P<before>{PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {QUOTED.replace('quoted', 'quoted2')})?"
         ),
         titled=re.compile(rf"(?P<titled>{PROPER}) (?P<kind4>{lower})(?![\w-])"),

@@ -32,7 +32,7 @@ def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
     return re.compile(
         # Atomic: "Dr. Dr. Dr. ..." without a name must fail at once.
-        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \u00a0\-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
     )
 
 
@@ -67,6 +67,7 @@ def _no_name_word() -> re.Pattern[str]:
         "|".join(sorted((re.escape(word) for word in every if (len(word) > _SHORT) is long), key=len, reverse=True))
         for long in (True, False)
     )
+    short = "|".join((short, *map(re.escape, words.streets)))
     return re.compile(
         rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
         re.IGNORECASE,
@@ -212,6 +213,8 @@ def _clean(name: str) -> str:
         if count >= 2 and _names_house(word):  # noqa: PLR2004 - first and family name come first
             words = words[:count]
             break
+    if words[-1] == "St":  # of a saint's hospital: "van het St. Antonius Ziekenhuis"
+        words.pop()
     while len(words) > 1 and words[-1] in lexicon().particles:
         words.pop()
     return " ".join(words).rstrip(".")

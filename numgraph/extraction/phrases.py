@@ -104,6 +104,7 @@ class _Compiled:
     slots: tuple[tuple[str, str], ...]
     wanted: tuple[frozenset[str], ...]  # of each slot for names and values: the kinds it takes
     acts: bool  # it begins with who acts, who can stand in no preposition
+    acts_on: bool  # what is acted on stands somewhere behind its verb, and in no preposition either
 
 
 def _item(kind: str) -> str:
@@ -149,7 +150,14 @@ def _compile(relation: str, text: str, words: Pack) -> _Compiled:
     if source.startswith(first):  # an article before the first mention would be tried at every letter
         source = source.replace(_determiner(), "", 1)
     wanted = tuple(frozenset(KINDS[kind]) for _, kind in slots if kind not in _TEXTS)
-    return _Compiled(relation, re.compile(source), slots, wanted, relation in _ACTIVE and text.startswith("{s:"))
+    return _Compiled(
+        relation,
+        re.compile(source),
+        slots,
+        wanted,
+        relation in _ACTIVE and text.startswith("{s:"),
+        relation == "leads" and text.endswith(" ~ {o:body}"),
+    )
 
 
 @cache
@@ -168,7 +176,10 @@ def find(sentence: Sentence) -> Iterator[Match]:
                 break
         else:
             for match in compiled.pattern.finditer(sentence.mask):
-                if not (compiled.acts and _in_preposition(sentence.mask, match.start())):
+                if not (
+                    (compiled.acts and _in_preposition(sentence.mask, match.start()))
+                    or (compiled.acts_on and _in_preposition(sentence.mask, match.end() - 2))
+                ):
                     yield _read(sentence, compiled, match)
 
 

@@ -16,6 +16,7 @@ from numgraph.extraction.languages import lexicon, small_letters
 from numgraph.extraction.triggers import Builds, Triggers, by_word, exact_builds, loose_builds, suffixed
 
 Thing = TypeVar("Thing")
+_TAIL = 6  # letters of a noun that also names its kind at the end of a compound: "referentienetwerk"
 _ENDING = re.compile(r"(?:e?s|e?n|er|innen)?(?![a-zäöüß])")
 
 
@@ -24,7 +25,7 @@ class Words:
     """The words of the packs in a stretch of text: what they may build, and where some of them begin, from 0."""
 
     builds: frozenset[str]
-    kinds: list[int]  # common nouns that may say what the name beside them names
+    kinds: list[int]  # common nouns, or ends of compounds, that may say what the name beside them names
     heads: list[int]  # words that are a head noun of names going on to the right, or end with one
     numbers: list[int]
 
@@ -46,7 +47,7 @@ class _Hits(Generic[Thing]):
 class Scan:
     """The words of the packs in a text, for any stretch of it."""
 
-    __slots__ = ("_builds", "_heads", "_kinds", "_numbers", "_pronouns", "_triggers")
+    __slots__ = ("_builds", "_heads", "_kinds", "_named_kinds", "_numbers", "_pronouns", "_triggers")
 
     def __init__(self, text: str) -> None:
         plain = small_letters(text).replace("\n", " ")
@@ -54,11 +55,14 @@ class Scan:
         exact = [(last + 1, word) for last, word in _exact().iter(text.replace("\n", " "))]
         self._triggers = _Hits((end, word.triggers) for end, word in loose if word.triggers)
         self._builds = _Hits(_built(plain, (*loose, *exact)))
-        begun = {(word.begins, end - word.length) for end, word in loose if word.begins}
-        whole = sorted((what, start) for what, start in begun if not (start and _goes_on(plain[start - 1])))
+        begun = {(word.begins, end - word.length, word.length) for end, word in loose if word.begins}
+        inside = {(what, start, length) for what, start, length in begun if start and _goes_on(plain[start - 1])}
+        whole = sorted((what, start) for what, start, _ in begun - inside)
         self._kinds, self._numbers, self._pronouns = (
             [start for what, start in whole if what == wanted] for wanted in ("kind", "number", "pronoun")
         )
+        tails = {start for what, start, length in inside if what == "kind" and length >= _TAIL}
+        self._named_kinds = sorted({*self._kinds, *tails})
         self._heads = sorted({_word_start(plain, end - word.length) for end, word in exact if word.begins})
 
     def triggers(self, start: int, end: int) -> Triggers:
@@ -73,7 +77,7 @@ class Scan:
         """What a stretch may hold of names and values."""
         return Words(
             self.builds(start, end),
-            _between(self._kinds, start, end),
+            _between(self._named_kinds, start, end),
             _between(self._heads, start, end),
             _between(self._numbers, start, end),
         )

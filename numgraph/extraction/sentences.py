@@ -13,7 +13,7 @@ LONGEST = 1600  # characters; a longer stretch without a full stop is cut, so th
 _STOP = re.compile(
     r"[.!?…:;\n](?:(?<=[.!?…])[\"“”’'»)\]]*(?=\s)|(?<=[:;])\n\s*\n|(?<=\n)(?:\s*\n|(?=\s*(?:[-–•*▪·]|\d{1,2}[.)])\s)))"
 )
-_LAST_WORD = re.compile(r"(?:^|[\s(„“\"/-])((?:\w+\.)*\w*)$")
+_LAST_WORD = re.compile(r"(?:^|[\s(„“\"/–—-])((?:\w+\.)*\w*)$")
 
 
 @cache

@@ -117,6 +117,14 @@ _DATED = re.compile(
 _ISSUE = re.compile(
     r"[—–,|·-]\s*(?:issue|ausgabe|heft|nr\.?|no\.?|nummer|editie|vol\.?|jaargang)\s?\d[\d/.-]*\s*$", re.IGNORECASE
 )
+_ELSEWHERE = re.compile(
+    r"(?:elsewhere|also|more|other news|mehr|weiteres|meer|ook)\b(?: \w+)? (?:at|from|on|aus|von|der|bij|van|uit|in)\b.{3,40}$",
+    re.IGNORECASE,
+)
+_RELEASED = re.compile(
+    r"(?:sperrfrist|embargo|for immediate release|frei(?:gabe)? (?:ab|für)|onder embargo|datum|date)\b.{0,60}$",
+    re.IGNORECASE,
+)
 _IMPRINTS = frozenset({"impressum", "imprint", "colofon", "legal notice"})
 _MENU_MARK = re.compile(r"\s*[|·•]\s*")
 
@@ -191,7 +199,7 @@ def is_strip(text: str) -> bool:
     (True, True, False)
     """
     parts = [part for part in _STRIP_MARK.split(text) if part.strip()]
-    if len(parts) > _MOST_PARTS_OF_TITLE:
+    if len(parts) > _MOST_PARTS_OF_TITLE or (len(parts) > 1 and text.isupper()) or _RELEASED.match(text):
         return True
     return bool(_ISSUE.search(text)) or (
         len(parts) > 1 and any(is_kicker(part) or _DATED.search(part) for part in parts)
@@ -205,7 +213,7 @@ def is_imprint(text: str) -> bool:
 
 def is_related(text: str) -> bool:
     """Whether a heading opens teasers of other pages."""
-    return _plain(text) in _RELATED
+    return _plain(text) in _RELATED or bool(_ELSEWHERE.match(text))
 
 
 def is_invitation(text: str) -> bool:

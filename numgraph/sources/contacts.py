@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -155,14 +155,22 @@ def is_heading(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and bool(_HEADING.search(text))
 
 
-def groups(lines: Sequence[Line], announced: Sequence[bool]) -> list[range]:
-    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading."""
+def groups(lines: Sequence[Line], announced: Sequence[bool], headings: Container[int] = frozenset()) -> list[range]:
+    """The contacts among ``lines`` as ranges of indices; ``announced[i]`` where line i is under a contact heading.
+
+    What the page marks as one of its ``headings`` belongs to no contact above it, unless it names a person.
+    """
     profile = labelled.runs(lines)
-    cues = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
+    told = [_cue_among(profile, at, line) for at, line in enumerate(lines)]
+    cues = [Cue.PROSE if at in headings and one is not Cue.PERSON else one for at, one in enumerate(told)]
     found: list[range] = []
     at = 0
     while at < len(lines):
-        group = _group_at(lines, cues, announced, at, found[-1].stop if found else 0)
+        under_role = at - 1 in headings and bool(_ROLE.search(lines[at - 1].text))
+        told_who = announced[at] or under_role
+        group = _group_at(lines, cues, told_who, at, found[-1].stop if found else 0)
+        if group is None and under_role and cues[at] is Cue.PERSON:
+            group = range(at, at + 1)  # the term of a definition list is the role of the person beside it
         if group is None:
             at += 1
             continue
@@ -177,13 +185,11 @@ def _cue_among(profile: frozenset[int], at: int, line: Line) -> Cue:
     return Cue.PROSE if at in profile and told in (Cue.PLAIN, Cue.PERSON) and not _reach(line.text) else told
 
 
-def _group_at(
-    lines: Sequence[Line], cues: Sequence[Cue], announced: Sequence[bool], at: int, free: int
-) -> range | None:
+def _group_at(lines: Sequence[Line], cues: Sequence[Cue], announced: bool, at: int, free: int) -> range | None:
     """The contact that begins at line ``at``, or whose person or first way to be reached stands there."""
     stop = _end(lines, cues, at)
     if cues[at] is Cue.PERSON:
-        if not _is_contact(lines[at:stop], cues[at:stop], announced[at]):
+        if not _is_contact(lines[at:stop], cues[at:stop], announced):
             return None
         start = _start(lines, cues, at, free)
         # Lines above a name are its institution only right under a heading; elsewhere they are a heading themselves.

@@ -105,6 +105,8 @@ def _outside(root: etree._Element, content: set[etree._Element]) -> Iterator[etr
         for at, child in enumerate(children):
             if child in content:
                 waiting.append(child)
+            elif child.tag in ("dt", "dd"):
+                continue  # half a pair says little, and is content where the other half is
             elif (
                 child.tag in _BLOCKS and not (prose and _stands_with(children, at, kept)) and not _names_a_person(child)
             ):

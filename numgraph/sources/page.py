@@ -20,6 +20,11 @@ _HEAD = 8  # lines among which a page states its date
 _PROSE = 120
 _NEAR = 4
 _LEAST_MENU = 2  # words
+_UPDATED = re.compile(
+    r"(?:©[^|]{0,40}\|\s*)?(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)(?: am)?|(?:page |last )?updated"
+    r"|last (?:modified|reviewed)|laatst (?:bijgewerkt|gewijzigd)(?: op)?|pagina bijgewerkt)\b[:\s]*(?:on |op |am )?",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[^:]{2,30}:\s")
 _LEAST_TITLE = 3  # characters
 _LEAST_WORDS, _MOST_WORDS_OF_KICKER = 4, 2
@@ -38,7 +43,8 @@ def read(text: str, hints: Hints) -> Reading:
     every = lines(text)
     headline = _headline(every, hints)
     date = _date(every, headline, hints)
-    opens = date is not None and len(every[date[0]].text) > _PROSE  # the date stands in the first paragraph
+    # The date stands in the first paragraph, or is the headline.
+    opens = date is not None and (date[0] == headline or len(every[date[0]].text) > _PROSE)
     head = [at for at in (headline, date[0] if date and not opens else None) if at is not None]
     before = [_above(every[at], hints) for at in range(headline or 0) if at not in head]
     by = _byline(every, headline)
@@ -118,10 +124,16 @@ def _plain(text: str) -> str:
 def _past_menu(every: Sequence[Line], candidates: Sequence[int]) -> int | None:
     """The first candidate that is no menu word; but a menu word before a person is the headline of a contact page."""
     below = _below_menu(every)
-    first = next((at for at in candidates if at >= below and not chrome.is_kicker(every[at].text)), None)
+    first = next((at for at in candidates if at >= below and not _is_letterhead(every, at)), None)
     if first is None or person(every[first].text):
         return candidates[0] if candidates else None
     return first
+
+
+def _is_letterhead(every: Sequence[Line], at: int) -> bool:
+    """Whether a line names the section or, right above the word for a press release, the house."""
+    under = every[at + 1].text if at + 1 < len(every) and every[at + 1].gap == 0 else ""
+    return chrome.is_kicker(every[at].text) or (bool(under) and chrome.is_kicker(under))
 
 
 def _below_kicker(every: Sequence[Line], candidates: Sequence[int], first: int | None) -> int | None:
@@ -185,9 +197,18 @@ def _date(every: Sequence[Line], headline: int | None, hints: Hints) -> tuple[in
             found.append((at, stated))
     told = first_date(hints.published_on)
     agreeing = [one for one in found if told and one[1].value == told.value]
-    return next(iter(agreeing or found), None) or _dateline(
-        every, range(1 + (-1 if headline is None else headline), near.stop)
-    )
+    opening = _dateline(every, range(1 + (-1 if headline is None else headline), near.stop))
+    return next(iter(agreeing or found), None) or opening or _updated(every)
+
+
+def _updated(every: Sequence[Line]) -> tuple[int, Stated] | None:
+    """The day a page was last changed, which stands at its end where it states no other."""
+    for at, line in enumerate(every):
+        found = _UPDATED.match(line.text)
+        stated = first_date(line.text[found.end() :]) if found and len(line.text) <= _PROSE else None
+        if found and stated and stated.start < _NEAR:
+            return at, Stated(stated.value, found.end() + stated.start, found.end() + stated.end)
+    return None
 
 
 def _dateline(every: Sequence[Line], near: range) -> tuple[int, Stated] | None:

@@ -114,7 +114,8 @@ class _Builder:
         self._blocks: list[Block] = []
 
     def build(self) -> list[Block]:
-        people = {group.start: group for group in contacts.groups(self._lines, self._announced())}
+        marked = {at for at, line in enumerate(self._lines) if self._headings.covers(line)}
+        people = {group.start: group for group in contacts.groups(self._lines, self._announced(), marked)}
         self._contact_headings = {at - 1 for at in people if at and contacts.is_heading(self._lines[at - 1].text)}
         at = 0
         while at < len(self._lines):

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from numgraph.extraction.context import Context
 from numgraph.extraction.frames import Filled
-from numgraph.extraction.languages import lexicon
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import RELATIONS, modality, unsaid
+from numgraph.extraction.rules.relations import BY_HEADS, RELATIONS, heads_no_more, modality, unsaid
 from numgraph.extraction.values import Period
 from numgraph.model import Claim, Entity, Modality, Value
 
 _JOINING = "joined"  # membership with the date it began, where the clause has one
 _TOGETHER, _SHARED = "collaboratesWith", "participatesIn"
-_BY_HEADS = ("leads", "coordinates", "speaksFor")
 _PLANNED = 0.75  # of the confidence of the same thing said to be so
 _LOOSER = 0.97  # of the confidence of a phrase, which fixes the order of its parts
 
@@ -30,13 +26,8 @@ def frames(context: Context) -> Iterator[Claim]:
             if filled.relation == _TOGETHER and filled.clause in shared:
                 continue  # who works together in a project takes part in it, and no more is said
             how = modality(sentence, filled.clause)
-            if how is not None and not (filled.relation in _BY_HEADS and _deputy().search(filled.clause)):
+            if how is not None and not (filled.relation in BY_HEADS and heads_no_more(_up_to_head(sentence, filled))):
                 yield from _claims(context, sentence, filled, how)
-
-
-@cache
-def _deputy() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, lexicon().deputies)), re.IGNORECASE)
 
 
 def _claims(context: Context, sentence: Sentence, filled: Filled, how: Modality) -> Iterator[Claim]:
@@ -57,6 +48,14 @@ def _claims(context: Context, sentence: Sentence, filled: Filled, how: Modality)
             yield context.claim(subject, name, obj, place, f"frame.{name}", round(confidence, 2), modality=how)
             if filled.relation == _JOINING and isinstance(obj, Entity) and how is Modality.ASSERTED:
                 yield from _joined(context, sentence, filled, subject, obj)
+
+
+def _up_to_head(sentence: Sentence, filled: Filled) -> str:
+    """The clause up to who heads, and what is said of them: ", ihr Stellvertreter Y" is of another."""
+    heads = [filled.clause.find(sentence.mask_of(mention)) for mention in filled.subjects]
+    place = max(heads, default=-1)
+    comma = filled.clause.find(",", place) if place >= 0 else -1
+    return filled.clause[:comma] if comma >= 0 else filled.clause
 
 
 def _meant(mention: Mention) -> Entity | Value:

@@ -18,6 +18,8 @@ from numgraph.model import BlockKind, Claim, Entity, Value
 
 _AFFILIATIONS = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
 _HOSTS = ("UniversityHospital", "University")
+_FEWEST_DIGITS = 4  # a line with more says how to reach somebody
+_SPEAKING = (*_HOSTS, "Organisation", "Company", "OrganisationalUnit", "Network", "ResearchProject", "Infrastructure")
 
 
 def cards(context: Context) -> Iterator[Claim]:
@@ -66,12 +68,25 @@ def _heading_role(context: Context, card: Card, who: Entity, *, stated: bool) ->
     heading = card.block.heading
     text = context.document.slice(heading).rstrip(": ") if heading else ""
     project = cue("of_project").search(text)
-    if heading is None or (stated and not project) or not role_in(text) or _is_section(text):
+    if (
+        heading is None
+        or (stated and not project and not _is_label(context, card))
+        or not role_in(text)
+        or _is_section(text)
+    ):
         return
     named = [m.entity for m in context.mentions(heading.start, heading.end) if m.kind in (*_AFFILIATIONS, *WORKS)]
-    topic = context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project else None
+    bare = role_in(text)
+    whole = bare is not None and bare.group().strip() == text.strip()  # "Director", on a page of what is directed
+    topic = context.topic_of("Network", "ResearchProject", "Infrastructure", "Programme") if project or whole else None
     at = named[0] if named else topic
     yield from role_claims(context, who, text, (heading.start, heading.end), at, said_there=at is not None)
+
+
+def _is_label(context: Context, card: Card) -> bool:
+    """Whether the heading stands right above this card alone, as the term of a definition list does."""
+    heading = card.block.heading
+    return heading is not None and card.block.start - heading.end <= 2  # noqa: PLR2004 - line ends
 
 
 def _is_section(heading: str) -> bool:
@@ -100,6 +115,9 @@ def _affiliations(context: Context, card: Card) -> list[tuple[Entity, tuple[int,
     roles = [(line.start, line.end) for line in _role_segments(card)]
     found: dict[str, tuple[Entity, tuple[int, int]]] = {}
     for line in card.lines:
+        shared = card.name_line is not None and line.start < card.name_line.start
+        if shared and ("@" in line.text or sum(map(str.isdigit, line.text)) > _FEWEST_DIGITS):
+            continue  # how to reach somebody else
         for mention in context.mentions(line.start, line.end):
             in_role = any(start <= mention.start < end for start, end in roles)
             if mention.kind in _AFFILIATIONS and not in_role:
@@ -130,7 +148,8 @@ def _documents_contact(context: Context, card: Card, who: Entity, name: tuple[in
     """Press and scientific contacts of the document, where a heading or label says which they are."""
     words = lexicon()
     heading = context.document.slice(card.block.heading) if card.block.heading else ""
-    label = card.lines[0].text if card.lines and card.name_line and card.lines[0].start < card.name_line.start else ""
+    above = [line for line in card.lines if card.name_line and line.start < card.name_line.start]
+    label = above[-1].text if above else ""
     said = f"{heading} {label}"
     if _has(said, words.science_words) and cue("contact").search(said):
         yield context.claim(None, "scientificContact", who, name, "contact.scientific", 0.93)
@@ -145,7 +164,7 @@ def _has(text: str, words: tuple[str, ...]) -> bool:
 def _of_organisation(context: Context, card: Card, region: str | None) -> Iterator[Claim]:
     """A card without a person speaks for the organisation it names, else for what the page is about."""
     spans = [(line.start, line.end) for line in card.lines]
-    found = (context.entity_at(*span, *_HOSTS, "Organisation", "Company", "OrganisationalUnit") for span in spans)
+    found = (context.entity_at(*span, *_SPEAKING) for span in spans)
     named = next((entity for entity in found if entity), None)
     topic = context.topic_of("Network", "ResearchProject", *ORGANISATIONS, "Company", "Infrastructure")
     subject = named or topic or context.speaker

@@ -36,7 +36,7 @@ def counts(context: Context) -> Iterator[Claim]:
     """The first count of each kind in a sentence that says who or what a network or project is made of."""
     for sentence in context.sentences:
         numbers = sentence.of_kind("count")
-        if not numbers or not sentence.says("made_of") or sentence.says("future"):
+        if not numbers or not sentence.says("made_of") or sentence.says("future") or sentence.says("grown_from"):
             continue
         numbers = [number for number in numbers if is_sound(sentence, number)]
         told: set[str] = set()

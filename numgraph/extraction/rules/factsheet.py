@@ -10,10 +10,14 @@ from itertools import zip_longest
 from numgraph.extraction.context import WORKS, Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.values import Period
+from numgraph.iris import slug
 from numgraph.model import Block, BlockKind, Claim, Entity, Value
 
 _TURNED = frozenset({"coordinates", "participatesIn", "partnerOf", "speaksFor", "leads"})  # the value is the subject
 _HOUSES = ("University", "UniversityHospital", "Organisation", "Company")
+_VALUED = (BlockKind.BODY, BlockKind.CONTACT)
+_MOST_WORDS = 8  # of a value that ends with a full stop
+_LONGEST_VALUE = 160  # characters: more is a paragraph under a heading
 _BY_LABEL = {
     "coordinator": ("coordinates", _HOUSES),
     "participants": ("participatesIn", _HOUSES),
@@ -54,8 +58,9 @@ def labelled(context: Context) -> Iterator[Claim]:
 
 def _end(block: Block, after: Block | None) -> int:
     """Where what a block labels ends: a heading that is a label has its value in the block below."""
-    heads = block.kind is BlockKind.SUBHEADING and after is not None and after.kind is BlockKind.BODY
-    return after.end if heads and after else block.end
+    if block.kind is BlockKind.SUBHEADING and after is not None and after.kind in _VALUED:
+        return after.end if after.end - after.start <= _LONGEST_VALUE else block.end
+    return block.end
 
 
 @cache
@@ -77,10 +82,16 @@ def _of_work(
 def _of_event(
     context: Context, kind: str, event: Entity, span: tuple[int, int], place: tuple[int, int]
 ) -> Iterator[Claim]:
-    for mention in context.mentions(*span)[:1]:
+    named = context.mentions(*span)
+    venue = re.match(r"[A-ZÄÖÜ][^,;|()\n]{2,50}", context.document.text[slice(*span)]) if kind == "where" else None
+    if venue and not any(mention.kind == "Place" for mention in named):
+        where = context.linked.names.add(Entity(f"place/{slug(venue.group().strip())}", venue.group().strip(), "Place"))
+        yield context.claim(event, "eventPlace", where, place, "event.venue", 0.85)
+    for mention in (m for m in named if kind == "when" or m.kind == "Place"):
         if kind == "when" and mention.kind in ("date", "period"):
             value = mention.thing.first if isinstance(mention.thing, Period) else mention.value
             yield context.claim(event, "eventDate", value, place, "event.labelled", 0.92)
+            return
         elif kind == "where" and mention.kind == "Place":
             yield context.claim(event, "eventPlace", mention.entity, place, "event.labelled", 0.92)
 

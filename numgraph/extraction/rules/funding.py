@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from numgraph.extraction.context import WORKS, Context
+from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import cue
 from numgraph.extraction.mentions import Mention, Sentence
-from numgraph.extraction.rules.relations import is_hedged, is_sound, modality
+from numgraph.extraction.rules.relations import is_hedged, is_sound, modality, unsaid
 from numgraph.extraction.values import Period
 from numgraph.extraction.values.durations import end_after, months_lasting
 from numgraph.model import Claim, Entity, Modality, Value
@@ -165,16 +165,20 @@ def _funded(sentence: Sentence) -> Entity | None:
 def _carried(context: Context, count: int) -> Entity | None:
     """What a sentence on funding that names no work goes on about: the one work of the sentence before it."""
     sentence = context.sentences[count]
-    if sentence.entities(*WORKS) or count == 0:
+    if sentence.entities(*WORKS) or count == 0 or sentence.says("something_else"):
         return None
     before = context.sentences[count - 1]
     works = {m.entity.key: m.entity for m in before.entities(*WORKS) if m.kind != "Programme"}
-    return next(iter(works.values())) if len(works) == 1 and before.block == sentence.block else None
+    if len(works) == 1 and before.block == sentence.block:
+        return next(iter(works.values()))
+    meant = unsaid(context, sentence) if sentence.entities("Funder") and not sentence.entities(*ORGANISATIONS) else []
+    return meant[0] if len(meant) == 1 else None
 
 
 def _values(context: Context, sentence: Sentence, subject: Entity, mentions: tuple[Mention, ...]) -> Iterator[Claim]:
     place = (sentence.start, sentence.end)
-    for predicate, value in _times(sentence, mentions):
+    several = sum(mention.kind == "period" for mention in mentions) > 1  # one grant after another
+    for predicate, value in _times(sentence, mentions) if not several or subject.type == "FundingPhase" else ():
         yield context.claim(subject, predicate, value, place, "funding.time", 0.92)
     money = [m for m in mentions if m.kind == "money" and not _of_each(sentence, m)]
     if len(money) == 1 and sentence.says("funding_words"):

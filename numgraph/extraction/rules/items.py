@@ -10,6 +10,7 @@ from functools import cache
 from numgraph.extraction.context import Context
 from numgraph.extraction.languages import lexicon
 from numgraph.extraction.linking import mint
+from numgraph.extraction.persons import find_titled
 from numgraph.model import Entity
 
 _TRAILING = re.compile(r"^(?P<name>.*?)\s*\((?P<inside>[^()]*)\)\s*[.;,]?$", re.DOTALL)
@@ -113,7 +114,7 @@ def entity(context: Context, item: Item, type_: str, before: str = "") -> Entity
         known = longer or known
     if known and known.type != "Place":
         return context.linked.names.add(known.entity(context.document.language, (item.name,)))
-    if not _is_name(item.name):
+    if not _is_name(item.name) or next(iter(find_titled(item.name)), None):
         return None
     minted = mint(type_, item.name, context.linked.site if type_ == "OrganisationalUnit" else "", context.document)
     short = item.inside if re.fullmatch(r"[A-Za-zÄÖÜäöü][\w.-]{1,14}", item.inside) else ""

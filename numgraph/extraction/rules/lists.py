@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Sentence
 from numgraph.extraction.rules import items
 from numgraph.iris import slug
@@ -107,8 +107,17 @@ def _members(context: Context, bullets: list[Block], group: Entity, predicate: s
         if entity and entity.key != group.key and entity.type in _MEMBERS:
             yield context.claim(entity, predicate, group, place, "list.member", 0.92)
             yield from _inside(context, entity, item, place)
+            yield from _since(context, entity, group, place)
             if city:
                 yield context.claim(entity, "locatedIn", city, place, "list.city", 0.88)
+
+
+def _since(context: Context, entity: Entity, group: Entity, place: tuple[int, int]) -> Iterator[Claim]:
+    """ "Universitätsklinikum X (seit Januar 2025)": when the member joined."""
+    for mention in context.mentions(*place):
+        before = context.text[place[0] : mention.start]
+        if mention.kind == "date" and cue("since").search(before.replace("(", " ")):
+            yield context.claim(entity, "joinedOn", mention.value, place, "list.since", 0.85, at=group)
 
 
 def _without_city(context: Context, item: items.Item) -> tuple[items.Item, Entity | None]:
@@ -176,7 +185,8 @@ def _announced_group(context: Context, sentence: Sentence, match: re.Match[str])
     near = [m.entity for m in sentence.mentions if low <= m.start < high and m.kind in _GROUPS]
     if near:
         return near[-1]
-    before = [m.entity for m in sentence.mentions if m.end <= low and m.kind in _GROUPS]
+    clause = low - len(re.split(r";|:\s", context.document.text[sentence.start : low])[-1])
+    before = [m.entity for m in sentence.mentions if clause <= m.start and m.end <= low and m.kind in _GROUPS]
     going_on = context.going_on(sentence)
     return before[-1] if before else context.section(sentence.block, *_GROUPS) or going_on or context.main_topic(*WORKS)
 

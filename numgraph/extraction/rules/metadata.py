@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numgraph.extraction.context import Context
+from numgraph.extraction.languages import codes
 from numgraph.extraction.linking import mint, person
 from numgraph.model import Claim, Entity, Field, Value
 
@@ -34,6 +35,17 @@ def fields(context: Context) -> Iterator[Claim]:
     """Title, date, publisher, classification and contacts that the layout states in a place of their own."""
     for field in context.document.fields:
         yield from _claims(context, field)
+    yield from _language(context)
+
+
+def _language(context: Context) -> Iterator[Claim]:
+    """The language that the document is written in, where its layout states none: told by its title."""
+    stated = {field.name: field for field in context.document.fields}
+    if "language" not in stated and "title" in stated and context.document.language in codes():
+        place = (stated["title"].start, stated["title"].end)
+        yield context.claim(
+            None, "language", Value(context.document.language, "lang"), place, "metadata.written_in", 0.95
+        )
 
 
 def _claims(context: Context, field: Field) -> Iterator[Claim]:

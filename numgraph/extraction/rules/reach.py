@@ -27,6 +27,11 @@ _BUILDING = re.compile(
 _NUMBERED = re.compile(
     r"[A-ZÄÖÜ][^\W\d][\w.'’ -]{1,40} \d{1,4} ?[a-z]?(?:[-–/]\d{1,4}[a-z]?)?"
 )  # above a postal code: a street
+_CODES_AT_END = {
+    "GB": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b(?:, (?:UK|United Kingdom))?$"),
+    "US": re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b(?:, USA)?$"),
+    "IE": re.compile(r"\b[A-Z]\d[\dW] [A-Z\d]{4}\b(?:, Ireland)?$"),
+}
 _DOMAIN = re.compile(r"[a-z0-9-]\.([a-z]{2,3})\b(?!\.\w)")
 _NO_COUNTRY = frozenset(
     {"gb", "ai", "io", "tv", "me", "co", "st", "so", "am", "fm", "dr", "to", "ag", "la", "md", "pr", "no", "is"}
@@ -38,6 +43,8 @@ _SHARED_BOXES = frozenset(
 
 def values(context: Context, card: Card, subject: Entity | None, region: str | None) -> Iterator[Claim]:
     """E-mail, phone and address of a card."""
+    if subject is None:
+        return
     text = context.document.text
     own = [line for line in card.lines if card.name_line is None or line.start > card.name_line.start]
     for line in own:
@@ -53,16 +60,40 @@ def values(context: Context, card: Card, subject: Entity | None, region: str | N
 def _address(context: Context, lines: list[Line], subject: Entity | None) -> Iterator[Claim]:
     for count, line in enumerate(lines):
         postal = _postal(line.text)
+        if not postal and _foreign(line.text):
+            yield from _trailing(context, lines, count, subject)
         if not postal:
             continue
         street = [other for other in lines[max(0, count - 2) : count] if _is_street(other.text)]
         if not street and count and _NUMBERED.fullmatch(lines[count - 1].text):
             street = [lines[count - 1]]
         parts = [part.text.strip(" ,") for part in (*street, line)]
-        if not street and ", " not in line.text:
+        if not street and not re.search(r",\s|\s[·|•]\s", line.text):
             continue
         start = street[0].start if street else line.start
         yield context.claim(subject, "address", Value(", ".join(parts)), (start, line.end), "contact.address", 0.92)
+
+
+def _foreign(text: str) -> str | None:
+    """The country whose postal codes end addresses, where a line ends with one."""
+    return next((country for country, code in _CODES_AT_END.items() if code.search(text)), None)
+
+
+def _trailing(context: Context, lines: list[Line], count: int, subject: Entity | None) -> Iterator[Claim]:
+    """An address whose postal code stands at its end, with the lines of its street and building above."""
+    above = count
+    while (
+        above
+        and count - above < 2
+        and (_is_street(lines[above - 1].text) or _NUMBERED.fullmatch(lines[above - 1].text))
+    ):
+        above -= 1
+    while above and re.search(r"\b(?:Building|House|Floor|Level|Room|Suite)\b", lines[above - 1].text):
+        above -= 1
+    if above < count or "," in lines[count].text:
+        value = ", ".join(line.text.strip(" ,") for line in lines[above : count + 1])
+        place = (lines[above].start, lines[count].end)
+        yield context.claim(subject, "address", Value(value), place, "contact.address", 0.9)
 
 
 @cache
@@ -87,7 +118,7 @@ def places(context: Context, card: Card, host: Entity) -> Iterator[Claim]:
 
 
 def _postal(text: str) -> re.Match[str] | None:
-    return next((found for part in text.split(", ") if (found := _POSTAL.match(part))), None)
+    return next((found for part in re.split(r",\s|\s[·|•–]\s", text) if (found := _POSTAL.match(part))), None)
 
 
 def _place(city: str) -> Entity:
@@ -102,6 +133,8 @@ def in_text(context: Context) -> Iterator[Claim]:
             continue
         place = (sentence.start, sentence.end)
         persons = {m.entity.key: m.entity for m in sentence.mentions if m.kind == "Person"}
+        if len(persons) == 1 and _press_label().match(sentence.text):
+            yield context.claim(None, "pressContact", next(iter(persons.values())), place, "contact.press_label", 0.88)
         houses = [m.entity for m in sentence.mentions if m.kind in _AFFILIATIONS]
         subject = next(iter(persons.values())) if len(persons) == 1 else (houses[0] if houses and not persons else None)
         if subject is None:
@@ -111,6 +144,12 @@ def in_text(context: Context) -> Iterator[Claim]:
                 yield context.claim(subject, "email", mail.value, place, "contact.email_in_text", 0.88)
         for phone in find_phones(sentence.text, country) if sentence.says("reached") else ():
             yield context.claim(subject, "phone", phone.value, place, "contact.phone_in_text", 0.88)
+
+
+@cache
+def _press_label() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, lexicon().press_words), key=len, reverse=True))
+    return re.compile(rf"(?i:{words})\b[^:.]{{0,30}}:")
 
 
 def _of_site(context: Context, address: str) -> Entity | None:
@@ -138,6 +177,9 @@ def region(context: Context) -> str | None:
     domains = Counter(country for country in found if country)
     if domains:
         return domains.most_common(1)[0][0]
+    coded = Counter(country for line in text.splitlines() if (country := _foreign(line.strip().rstrip("."))))
+    if coded:
+        return coded.most_common(1)[0][0]
     spoken = context.document.language.upper()
     return spoken if spoken in phonenumbers.SUPPORTED_REGIONS else None
 

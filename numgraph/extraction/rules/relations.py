@@ -60,10 +60,12 @@ RELATIONS = {
     "goal": Relation(0.85, (*_BODY, "FundingPhase")),
     "offers": Relation(0.6, _BODY),
 }
+BY_HEADS = ("leads", "coordinates", "speaksFor")
 HANDLED_APART = ("strategicNetwork", "followedOn", "welcomed")
 _AIMS = ("goal", "foundedBecauseOf")  # plans by nature
 _NEVER_PLANNED = ("hasMemberCount", "countOfInstitutions", "countOfProjects", "countOfInfrastructures", "joinedOn")
 _FARTHEST_DATE = 3  # sentences
+_TOPICS = ("Network", "ResearchProject", "Infrastructure", "Register", "OrganisationalUnit")
 _PART_END = re.compile(r"(?<!\d)[,;](?!\d)|\s[–—]\s")
 _CUT = re.compile(r"\s+$|[\s,;:]+$")
 
@@ -82,6 +84,16 @@ def hedged(text: str) -> bool:
 
 def _may_hedge(sentence: Sentence) -> bool:
     return HEDGE in sentence.triggers.cues
+
+
+@cache
+def _deputy() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, lexicon().deputies)), re.IGNORECASE)
+
+
+def heads_no_more(clause: str) -> bool:
+    """Whether a clause tells of a deputy, or of somebody who led until a day."""
+    return bool(_deputy().search(clause) or cue("former").search(clause))
 
 
 def is_hedged(sentence: Sentence) -> bool:
@@ -128,6 +140,8 @@ def phrases(context: Context) -> Iterator[Claim]:
     for sentence in context.sentences:
         for match in find(sentence):
             how = _modality(sentence, match)
+            if match.relation in BY_HEADS and heads_no_more(match.masked + match.after):
+                continue
             if match.relation in RELATIONS and how is not None:
                 yield from _claims(context, sentence, match, how)
             elif match.relation == "strategicNetwork":
@@ -187,7 +201,9 @@ def unsaid(context: Context, sentence: Sentence) -> list[Entity]:
     """Who a sentence without a named subject speaks of: the one network or project of the sentences before it."""
     if spoken_of(sentence.mentions, "Network", "ResearchProject"):
         return []
-    meant = context.going_on(sentence) or context.main_topic("Network", "ResearchProject")
+    meant = (
+        context.going_on(sentence) or context.main_topic("Network", "ResearchProject") or context.main_topic(*_TOPICS)
+    )
     return [meant] if meant else []
 
 

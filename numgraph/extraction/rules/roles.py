@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
+from numgraph.extraction.context import ORGANISATIONS, STANDS_FOR, WORKS, Context, kind_of
 from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
 from numgraph.extraction.persons import degrees_after, find_titled
@@ -99,10 +99,13 @@ def role_claims(
 
 
 def meant_work(context: Context, role: str) -> Entity | None:
-    """The work that the document is about, where a role is one of "the network", "the project" or in its own noun."""
-    return (
-        context.main_topic("Network", "ResearchProject", "Infrastructure") if cue("of_project").search(role) else None
-    )
+    """What the document is about, where a role is one of "the network", "des Instituts", or of a project by its noun."""
+    pointed = _of_work().search(" " + role.partition(" ")[2]) if " " in role else None
+    kinds = STANDS_FOR.get(kind_of(pointed["noun"]), ()) if pointed else ()
+    meant = context.main_topic(*kinds) if kinds else None
+    if meant or not cue("of_project").search(role):
+        return meant
+    return context.main_topic("Network", "ResearchProject", "Infrastructure")
 
 
 @cache
@@ -146,7 +149,7 @@ def _of_person(context: Context, mention: Mention, low: int, high: int) -> Itera
     if after:
         yield from _stated(context, who, after.start("role"), after.group("role"), mention)
     yield from _before(context, mention, low)
-    yield from _affiliation(context, mention, high)
+    yield from _affiliation(context, mention, end, high)
 
 
 def _stated(context: Context, who: Entity, start: int, text: str, mention: Mention) -> Iterator[Claim]:
@@ -192,7 +195,7 @@ def _before(context: Context, mention: Mention, low: int) -> Iterator[Claim]:
     if not _only_place_of_work(text[between[0] : between[1]], named, between[0]):
         return
     role_start = start + found.start()
-    role = text[role_start : mention.start].strip(" ,\n:")
+    role = _copula_at_end().sub("", text[role_start : mention.start].strip(" ,\n:"))
     at = named[0].entity if named else meant_work(context, role)
     yield from role_claims(
         context, mention.entity, role, (role_start, mention.end), at, said_there=at is not None, rule="text.role_before"
@@ -204,22 +207,41 @@ def _to_name() -> re.Pattern[str]:
     return re.compile(rf"\s?,?\s|,?\s(?:{'|'.join(lexicon().copulas)})\s")
 
 
+@cache
+def _copula_at_end() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(lexicon().copulas)})$")
+
+
+@cache
+def _of_work() -> re.Pattern[str]:
+    """What a role is one of, by a common noun: " des Verbundes", " of the network"."""
+    words = lexicon()
+    nouns = "|".join(sorted(map(re.escape, words.kinds), key=len, reverse=True))
+    links = "|".join(sorted(map(re.escape, (*words.links, *words.pointing)), key=len, reverse=True))
+    return re.compile(rf"^\s(?:(?:{links})\s){{1,2}}(?P<noun>(?i:{nouns}))(?:es|s)?(?![\w-])")
+
+
 def _only_place_of_work(between: str, named: list[Mention], start: int) -> bool:
     """Whether nothing but "der <organisation>," stands between a role and a name."""
     if not named:
-        return bool(re.fullmatch(r",?\s", between))
+        return bool(_to_name().fullmatch(_of_work().sub("", between)))
     head, tail = between[: named[0].start - start], between[named[-1].end - start :]
     tail = _common().sub("", tail)
     return len(named) <= 2 and len(head.split()) <= 3 and bool(_to_name().fullmatch(tail))  # noqa: PLR2004
 
 
-def _affiliation(context: Context, mention: Mention, high: int) -> Iterator[Claim]:
-    """ "Prof. X von der Universität Y" and "Prof. X (Universität Y)"."""
-    for other in context.mentions(mention.end, min(high, mention.end + 120)):
+def _affiliation(context: Context, mention: Mention, end: int, high: int) -> Iterator[Claim]:
+    """ "Prof. X von der Universität Y", "Prof. X (Universität Y)" and "Prof. X, Universität Y."."""
+    for other in context.mentions(end, min(high, end + 120)):
         if other.kind in _PLACES_OF_WORK:
-            between = context.text[mention.end : other.start]
-            closed = context.text[other.end : other.end + 1] == ")"
-            if cue("comes_from").fullmatch(between) or (between.strip() == "(" and closed):
+            between = context.text[end : other.start]
+            after = context.text[other.end : other.end + 1]
+            beside = between == ", " and after in ".,;)" and other.kind in ORGANISATIONS
+            if (
+                cue("comes_from").fullmatch(between.removeprefix(","))
+                or (between.strip() == "(" and after == ")")
+                or beside
+            ):
                 place = (mention.start, other.end)
                 yield context.claim(mention.entity, "memberOf", other.entity, place, "text.affiliation", 0.9)
             return

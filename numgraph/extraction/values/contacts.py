@@ -28,7 +28,7 @@ _FEWEST_DIGITS = 6
 
 
 @cache
-def _veils() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _veils() -> tuple[re.Pattern[str], ...]:
     words = lexicon()
     ats = "|".join(map(re.escape, words.at_words))
     dots = "|".join(map(re.escape, words.dot_words))
@@ -44,7 +44,10 @@ def _veils() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"\s(?:{ats})\s(?P<domain>{_LABEL}(?:{spelled_dot}{_LABEL}){{1,4}})",
         re.IGNORECASE,
     )
-    return framed, spelled
+    shouted = re.compile(  # "jo AT example DOT org"
+        rf"(?<![\w.@])(?P<local>{_LOCAL}) (?:{ats.upper()}) (?P<domain>{_LABEL}(?: (?:{dots.upper()}) {_LABEL}){{1,4}})"
+    )
+    return framed, spelled, shouted
 
 
 @cache
