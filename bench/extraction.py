@@ -73,10 +73,11 @@ def run(kind: str, made: Callable[[int], str], processes: int, documents: int, f
     tally = harvest([source], output, tables, Namespace(), Terms(processes), progress=watch)
     pace = (tally.documents - 1) / (time.perf_counter() - began[0])
     aside = f" ({tally.failed} set aside)" if tally.failed else ""
+    used = (began[2] - began[1]) / documents * 1000
+    along = " ".join(f"{one / 2**20:.0f}" for one in memory)
     return (
-        f"| {kind}{aside} | {size / documents / 1000:.1f} | {tally.claims / size * 1000:.1f} | {processes} | {pace:.0f} "
-        f"| {pace / GOAL:.2f} | {(began[2] - began[1]) / documents * 1000:.1f} "
-        f"| {' '.join(f'{one / 2**20:.0f}' for one in memory)} ({memory[-1] / memory[0]:.2f}x) |"
+        f"| {kind}{aside} | {size / documents / 1000:.1f} | {tally.claims / size * 1000:.1f} | {processes} "
+        f"| {pace:.0f} | {pace / GOAL:.2f} | {used:.1f} | {along} ({memory[-1] / memory[0]:.2f}x) |"
     )
 
 
