@@ -339,7 +339,7 @@ class _Linker:
 
 
 def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -> Iterator[tuple[int, int, str]]:
-    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, the longest."""
+    """The names of an index that stand alone in a stretch, with keys: of overlapping ones the first and longest."""
     found = sorted((last + 1 - length, -length, key) for last, (length, key) in index.iter(text, low, high))
     done = low
     for start, length, key in found:

@@ -1,4 +1,4 @@
-"""Units called by their subject alone: "der Neurologie" where the document has a "Klinik und Poliklinik für Neurologie".
+"""Units called by their subject alone: "der Neurologie" where the text has a "Klinik und Poliklinik für Neurologie".
 
 A subject is also a common noun, so it names a unit only in a list with other units, or after people who come from it.
 """
@@ -87,10 +87,8 @@ def _after() -> re.Pattern[str]:
 
 @cache
 def _before() -> re.Pattern[str]:
-    words = lexicon()
-    return re.compile(
-        rf"(?:, |\b(?:{_joints()}|{alternation(words.prepositions)}) )(?:(?:{_joints()}) )?(?:{alternation(words.determiners)}) $"
-    )
+    before, articles = alternation(lexicon().prepositions), alternation(lexicon().determiners)
+    return re.compile(rf"(?:, |\b(?:{_joints()}|{before}) )(?:(?:{_joints()}) )?(?:{articles}) $")
 
 
 @cache
