@@ -16,6 +16,8 @@ from numgraph.extraction.name_shapes import alternation
 
 _WORKS = ("Network", "ResearchProject", "Infrastructure", "Register", "Programme")
 _ACRONYM = re.compile(r"(?<![\w@/.-])[A-ZÄÖÜ][A-ZÄÖÜa-z0-9]*(?:-[A-ZÄÖÜ0-9][A-ZÄÖÜa-z0-9]*)*(?![\w@/]|\.\w|-[a-zäöü])")
+_CAMEL = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:[A-ZÄÖÜ][a-zäöüß]{2,})+")  # "NachtRuhe"
+_QUOTES = tuple("„“”\"‚‘’»«'")
 _LEAST_CAPITALS = 3
 _MOSTLY = 0.6  # of the letters are capitals
 _BRACKETED = re.compile(r" \((?P<short>[A-ZÄÖÜ][A-Za-zÄÖÜ&-]{1,9})\)")
@@ -28,17 +30,66 @@ def find_acronyms(headline: str, texts: Iterable[str], taken: frozenset[str]) ->
     texts = [headline, *texts]
     places = [(text, match) for text in texts for match in _ACRONYM.finditer(text) if _is_acronym(match.group(), taken)]
     counts = Counter(match.group() for _, match in places)
+    yield from _called(texts)
     for name in counts:
         own = [(text, match) for text, match in places if match.group() == name]
         beside = next((kind for text, match in own if (kind := _beside(text, match))), "")
         spelled = any(_spelled_out(text, match) for text, match in own)
         titled = name in headline and any(text is not headline for text, _ in own)
         near = beside or next((kind for text, match in own if (kind := _near(text, match))), "")
-        if near and counts[name] > 1 and (beside or spelled or titled):
+        quoted = any(_is_quoted(text, match) for text, match in own)
+        if near and (quoted or (counts[name] > 1 and (beside or spelled or titled))):
             yield name, near
 
 
+def _called(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Names that the text gives to a work in so many words, or by a noun right before them that they keep without it."""
+    texts = list(texts)
+    plain = Counter[str]()
+    kinds: dict[str, str] = {}
+    for text in texts:
+        for match in _named_so().finditer(text):
+            yield match["quoted"] or match["name"], _kinds()[match["noun"].lower()]
+        for match in _right_behind().finditer(text):
+            kinds.setdefault(match["name"], _kinds()[match["noun"].lower()])
+    for name in kinds:
+        for text in texts:
+            for match in re.finditer(rf"(?P<before>\S+ )?(?<![\w-]){re.escape(name)}(?![\w-])", text):
+                before = (match["before"] or "").strip(" ,.").lower()
+                if before in _articles():
+                    plain[name] = -99  # a common noun
+                elif not _noun().fullmatch(before):
+                    plain[name] += 1
+        if plain[name] > 0:
+            yield name, kinds[name]
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(word.lower() for word in (*lexicon().determiners, *lexicon().pointing, *lexicon().indefinite))
+
+
+@cache
+def _named_so() -> re.Pattern[str]:
+    """ "a project called X", "ein Verbund mit dem Namen „X Y“"."""
+    words = alternation(lexicon().called)
+    name = r"[„“\"‚‘](?P<quoted>[A-ZÄÖÜ0-9][^„“”\"‘’\n]{2,50})[“”\"’‘]|(?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){0,2})"
+    return re.compile(rf"(?P<noun>(?i:{alternation(_kinds())}))(?:es|s)?,? (?:\w+ )?(?:{words}) (?:{name})")
+
+
+@cache
+def _right_behind() -> re.Pattern[str]:
+    """A common noun with a capital and the one word behind it: "das Projekt Kompass"."""
+    nouns = alternation(noun for noun in lexicon().kinds if noun[:1].isupper() and noun.lower() in _kinds())
+    stop = alternation((*lexicon().common_nouns, *lexicon().unnamed))
+    return re.compile(
+        rf"(?<![\w-])(?P<noun>{nouns})(?:es|s)? (?!(?:{stop})\b)(?P<name>[A-ZÄÖÜ][a-zäöüß]{{3,}}(?:-[A-Za-zÄÖÜ0-9]+)?)(?=[ ,.;:)])"
+    )
+
+
 def _is_acronym(text: str, taken: frozenset[str]) -> bool:
+    if _CAMEL.fullmatch(text) and text not in taken:
+        return True
     letters = [char for char in text if char.isalpha()]
     capitals = sum(map(str.isupper, letters))
     plain = text.partition("-")[0]
@@ -55,6 +106,10 @@ def _beside(text: str, match: re.Match[str]) -> str:
     """The kind that a common noun right after the acronym names."""
     found = _noun().match(text, match.end() + 1) if text[match.end() : match.end() + 1] in (" ", "-") else None
     return _kinds()[found.group().lower()] if found else ""
+
+
+def _is_quoted(text: str, match: re.Match[str]) -> bool:
+    return text[max(0, match.start() - 1) : match.start()] in _QUOTES and text[match.end() : match.end() + 1] in _QUOTES
 
 
 def _near(text: str, match: re.Match[str]) -> str:

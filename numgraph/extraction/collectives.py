@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol
 
 from numgraph.extraction.gazetteer import Gazetteer
-from numgraph.extraction.languages import lexicon
+from numgraph.extraction.languages import codes, lexicon, pack
 from numgraph.extraction.mentions import Mention
 from numgraph.iris import kind as segment
 from numgraph.iris import slug
@@ -91,8 +91,9 @@ def phase(owner: Entity, number: int, gazetteer: Gazetteer, language: str, name:
     if entry:
         return entry.entity(language, (name,) if name else ())
     if not name:
-        noun = next(iter(lexicon().phase_nouns))
-        word = next((word for word, value in lexicon().ordinals.items() if value == number), str(number))
+        words = pack(language) if language in codes() else lexicon()
+        noun = next(iter(words.phase_nouns), "")
+        word = next((word for word, value in words.ordinals.items() if value == number), str(number))
         name = f"{word} {noun}"
     return Entity(key, f"{name} {owner.label}", "FundingPhase", language, (name,))
 

@@ -429,6 +429,7 @@ def _is_short_form(text: str) -> bool:
         (sum(map(str.isupper, text)) > 1 or any(map(str.isdigit, text)))
         and not text.replace(".", "").isdigit()
         and "," not in text
+        and not (" " in text and text[0].islower())  # "seit Januar 2025"
     )
 
 

@@ -80,6 +80,7 @@ class KindShapes:
     noun: re.Pattern[str]
     name: re.Pattern[str]
     titled: re.Pattern[str]
+    plain: re.Pattern[str]
     quoted: re.Pattern[str]
     articles: frozenset[str]
 
@@ -102,6 +103,9 @@ def kinds() -> KindShapes:
             rf"|(?P<before>{PROPER})-(?P<kind2>(?i:{kinds}))(?![\w-])(?: {QUOTED.replace('quoted', 'quoted2')})?"
         ),
         titled=re.compile(rf"(?P<titled>{PROPER}) (?P<kind4>{lower})(?![\w-])"),
+        plain=re.compile(
+            rf"(?<=\b[Tt]he )(?!(?:{alternation(words.nationalities)})\b)(?P<titled>[A-Z][a-zà-ÿ]{{3,}}(?: [A-Z][a-zà-ÿ]+)?) (?P<kind4>{lower})(?![\w-])"
+        ),
         quoted=re.compile(rf"{QUOTED.replace('quoted', 'quoted3')} (?P<kind5>{lower})(?![\w-])"),
         articles=frozenset(word.lower() for word in (*words.determiners, *words.pointing)),
     )

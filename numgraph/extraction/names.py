@@ -182,7 +182,11 @@ def _ends(text: str) -> Iterator[Name]:
             yield Name(match.start(), match.end(), head.type, _spaced(label), head.type == "OrganisationalUnit")
             continue
         full = match["name"]
-        name = full
+        owner, _, owned = full.rpartition("'s ") if "'s " in full else full.rpartition("’s ")
+        if owner and owner.rsplit(" ", 1)[-1] in words.end_heads:  # "the Tidal Trust's Horizon Programme" are two
+            head = words.end_heads[owner.rsplit(" ", 1)[-1]]
+            yield Name(match.start(), match.start() + len(owner), head.type, _spaced(owner))
+        name = owned if owner else full
         while " " in name and (name.split(" ", 1)[0] in lexicon().unnamed or name_shapes.role().match(name)):
             name = name.split(" ", 1)[1]
         left, joint, right = _last_joint(name)
@@ -221,6 +225,9 @@ def _kind_names(text: str, nouns: list[int]) -> Iterator[Name]:
             yield Name(match.start("title"), match.end("title"), kinds[match["low"].lower()], match["title"])
     for token in name_shapes.proper().finditer(text):
         yield from _named_kind(text, token.start(), shapes, kinds)
+    for match in shapes.plain.finditer(text):
+        if kinds[match["kind4"].lower()] in ("ResearchProject", "Network", "Programme", "Register"):
+            yield Name(match.start("titled"), match.end("titled"), kinds[match["kind4"].lower()], match["titled"])
     for match in shapes.quoted.finditer(text):
         yield Name(match.start("quoted3"), match.end("quoted3"), kinds[match["kind5"].lower()], match["quoted3"])
 

@@ -84,6 +84,9 @@ def _parts(text: str) -> Iterator[tuple[str, ...]]:
     yield from ((word,) for word in _LITERAL.findall(outside))
 
 
+_PLACE = re.compile(r"\{(?:name|proper|city)\}")
+
+
 def needed_in_slot(form: str) -> tuple[str, ...]:
     """The words of which every match of a place for unknown names holds one."""
-    return needed(form.replace("{", "\n").replace("}", "\n"))
+    return needed(_PLACE.sub("\n", form))

@@ -102,6 +102,9 @@ class Pack:
     day_endings: tuple[str, ...] = ()  # after the number of a day: "st", "e"
     clause_verbs: tuple[str, ...] = ()  # verbs as regular expressions that end a list item or a role
     kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
+    called: tuple[str, ...] = ()  # what stands between a common noun and a name: "namens", "known as"
+    nationalities: tuple[str, ...] = ()  # adjectives with a capital that name no project: "the German study"
+    no_places: tuple[str, ...] = ()  # endings of words with a capital that name no place: "in Zusammenarbeit"
     common_acronyms: tuple[str, ...] = ()  # that name no project: "DNA", "COVID"
     event_heads: tuple[str, ...] = ()
     phase_nouns: tuple[str, ...] = ()

@@ -387,6 +387,7 @@ PACK = Pack(
         "universiteiten": "Universiteit",
     },
     cues={
+        "content_intro": (r"\b(?:bedoeling|verwachting|hopen|hoopt|verwacht|gepland)(?: is)? dat ",),
         "left": (r"\((?:tot|voormalig)",),
         "grown_from": (r"\b(?:ontstond uit|voortgekomen uit|begon als)\b",),
         "something_else": (r"^(?:Een (?:eerdere|andere|nieuwe|vorige)|Die)\b",),
@@ -395,7 +396,7 @@ PACK = Pack(
             r"\bvoormalig",
         ),
         "pending": (r"aangevraagd|in behandeling|aanvraag",),
-        "apposition": (r", een [^,;:.]{2,90}(?=,)",),
+        "apposition": (r", een [^,;:.]{2,90},",),
         "content_clause": (r"(?:dat|of)\b",),
         "lasting_noun": (r"\s(?:\w+\s){0,2}(?:project|subsidie|programma|studie|onderzoek|consortium)",),
         "lasting": (r"\b(?:voor|gedurende|over|loopt|duurt|looptijd van|periode van|duur van)\s(?:\w+\s){0,3}$",),
@@ -479,7 +480,11 @@ PACK = Pack(
         "faculty": (r"faculteit",),
         "house": (r"universiteit", r"\bumc\b"),
         "for_this": (r"\b(?:hiervoor|daarvoor|in deze (?:periode|fase))\b",),
-        "each": (r"\b(?:elk|ieder|jaarlijks|per \w+)\s(?:\w+\s){0,2}$", r"^\s(?:per (?:jaar|project)|jaarlijks)\b"),
+        "each": (
+            r"^\sp\.\s?j\.",
+            r"\b(?:elk|ieder|jaarlijks|per \w+)\s(?:\w+\s){0,2}$",
+            r"^\s(?:per (?:jaar|project)|jaarlijks)\b",
+        ),
         "setting": (r"(?:in het kader|binnen|via)[^.;]{0,60}$",),
         "in_phase": (r"\s(?:in|voor)\sde\s",),
         "at_place": (r",?\s(?:in|te|op)\s",),
@@ -575,6 +580,8 @@ PACK = Pack(
     spans={"jaar": 12, "jaren": 12, "jarig": 12, "maanden": 1},
     indefinite=("een",),
     common_acronyms=("RIVM", "GGD", "AVG", "ICT", "DNA", "COVID"),
+    called=("genaamd", "met de naam", "onder de naam", "getiteld", "met de titel", "genoemd"),
+    no_places=("ing", "heid", "schap", "verband"),
     frames=(
         Frame(
             "fundedBy",

@@ -26,7 +26,9 @@ def frames(context: Context) -> Iterator[Claim]:
             if filled.relation == _TOGETHER and filled.clause in shared:
                 continue  # who works together in a project takes part in it, and no more is said
             how = modality(sentence, filled.clause)
-            if how is not None and not (filled.relation in BY_HEADS and heads_no_more(_up_to_head(sentence, filled))):
+            if how is not None and not (
+                filled.relation in BY_HEADS and heads_no_more(_up_to_head(sentence, filled), sentence)
+            ):
                 yield from _claims(context, sentence, filled, how)
 
 

@@ -41,6 +41,8 @@ def labelled(context: Context) -> Iterator[Claim]:
     blocks = context.blocks(BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CONTACT, BlockKind.SUBHEADING)
     for block, after in zip_longest(blocks, blocks[1:]):
         for match in _labels().finditer(context.document.text, block.start, _end(block, after)):
+            if match["value"].rstrip().endswith(".") and len(match["value"].split()) > _MOST_WORDS:
+                continue  # a sentence under a heading
             if (
                 block.kind is BlockKind.CONTACT
                 and "\n" in context.document.text[match.end("label") : match.start("value")]

@@ -114,7 +114,8 @@ def _said(context: Context, cell: Cell, kind: str) -> Iterator[tuple[str, Entity
     mentions = context.mentions(cell.start, cell.end)
     if kind == "amount":
         money = [m for m in mentions if m.kind == "money"]
-        yield from (("fundingAmount", m.value, False) for m in money[:1] if not cue("each").search(cell.text))
+        after = context.text[money[0].end : cell.end] if money else ""
+        yield from (("fundingAmount", m.value, False) for m in money[:1] if not cue("each").match(after))
     elif kind == "time":
         for m in mentions:
             if isinstance(m.thing, Period):

@@ -11,6 +11,8 @@ import phonenumbers
 
 from numgraph.extraction.context import ORGANISATIONS, WORKS, Context
 from numgraph.extraction.languages import lexicon
+from numgraph.extraction.linking import person
+from numgraph.extraction.persons import bare_name
 from numgraph.extraction.rules.cards import Card, Line
 from numgraph.extraction.values.contacts import find_emails, find_phones
 from numgraph.iris import slug
@@ -138,7 +140,11 @@ def in_text(context: Context) -> Iterator[Claim]:
             continue
         place = (sentence.start, sentence.end)
         persons = {m.entity.key: m.entity for m in sentence.mentions if m.kind == "Person"}
-        if len(persons) == 1 and _press_label().match(sentence.text):
+        label = _press_label().match(sentence.text)
+        name = bare_name(sentence.text[label.end() :].split(",")[0]) if label and not persons else None
+        if label and name:
+            persons = {name: context.linked.names.add(person(name))}
+        if label and len(persons) == 1:
             yield context.claim(None, "pressContact", next(iter(persons.values())), place, "contact.press_label", 0.88)
         houses = [m.entity for m in sentence.mentions if m.kind in _AFFILIATIONS]
         subject = next(iter(persons.values())) if len(persons) == 1 else (houses[0] if houses and not persons else None)

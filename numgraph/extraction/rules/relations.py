@@ -91,9 +91,9 @@ def _deputy() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, lexicon().deputies)), re.IGNORECASE)
 
 
-def heads_no_more(clause: str) -> bool:
-    """Whether a clause tells of a deputy, or of somebody who led until a day."""
-    return bool(_deputy().search(clause) or cue("former").search(clause))
+def heads_no_more(clause: str, sentence: Sentence) -> bool:
+    """Whether a clause tells of a deputy, or its sentence of somebody who led until a day."""
+    return bool(_deputy().search(clause) or sentence.says("former"))
 
 
 def is_hedged(sentence: Sentence) -> bool:
@@ -129,10 +129,16 @@ def is_sound(sentence: Sentence, mention: Mention) -> bool:
 
 def modality(sentence: Sentence, clause: str) -> Modality | None:
     """How a clause of a sentence means what it says: as so, as decided for the future, or (None) not as a statement."""
-    if _may_hedge(sentence) and hedged(sentence.text) and hedged(clause):
+    if _may_hedge(sentence) and hedged(sentence.text) and (hedged(clause) or _is_only_content(sentence)):
         return None
     planned = "future" in sentence.triggers.cues and cue("future").search(clause)
     return Modality.PLANNED if planned else Modality.ASSERTED
+
+
+def _is_only_content(sentence: Sentence) -> bool:
+    """Whether a sentence begins with a doubt and goes on with what it is about: "Geplant ist, dass ..."."""
+    content = cue("content_intro").search(sentence.text)
+    return content is not None and hedged(sentence.text[: content.start()])
 
 
 def phrases(context: Context) -> Iterator[Claim]:
@@ -140,7 +146,7 @@ def phrases(context: Context) -> Iterator[Claim]:
     for sentence in context.sentences:
         for match in find(sentence):
             how = _modality(sentence, match)
-            if match.relation in BY_HEADS and heads_no_more(match.masked + match.after):
+            if match.relation in BY_HEADS and heads_no_more(match.masked + match.after, sentence):
                 continue
             if match.relation in RELATIONS and how is not None:
                 yield from _claims(context, sentence, match, how)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from numgraph.extraction.context import ORGANISATIONS, Context
-from numgraph.extraction.languages import cue
+from numgraph.extraction.languages import cue, lexicon
 from numgraph.extraction.mentions import Mention
+from numgraph.iris import slug
 from numgraph.model import BlockKind, Claim, Entity
 
 _HOSTS = ("University", "UniversityHospital", "Organisation")
@@ -25,6 +27,7 @@ def parts(context: Context) -> Iterator[Claim]:
             if isinstance(mention.thing, Entity):
                 yield from _whole(context, mention)
                 yield from _shared_out(context, mention)
+                yield from _unknown_place(context, mention)
         for one, two in pairwise(mentions):
             yield from _unit(context, one, two)
             yield from _place(context, one, two)
@@ -106,9 +109,44 @@ def _place(context: Context, one: Mention, two: Mention) -> Iterator[Claim]:
     text = context.text
     between = text[one.end : two.start]
     bracketed = re.fullmatch(r"\s\(", between) and text[two.end : two.end + 1] == ")"
-    if bracketed or re.fullmatch(r"\s(?:in|te|aus|uit)\s", between):
+    if bracketed or _in().fullmatch(between):
         place = _sentence(context, one.start, (one.start, two.end))
         yield context.claim(one.entity, "locatedIn", two.entity, place, "unit.place", 0.91)
+
+
+@cache
+def _in() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(lexicon().place_words)})\s")
+
+
+@cache
+def _city() -> re.Pattern[str]:
+    """A place that no table knows, right behind an organisation: " (Bocholt)", " in Bocholt,"."""
+    words = lexicon()
+    joints, places = "|".join(words.joints), "|".join(words.place_words)
+    city = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[- ][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,})?"
+    return re.compile(rf"\s(?:\((?P<bracket>{city})\)|(?:{places})\s(?P<city>{city})(?=[.,;)]|\s(?:{joints})\s|$))")
+
+
+def _unknown_place(context: Context, mention: Mention) -> Iterator[Claim]:
+    found = _city().match(context.text, mention.end) if mention.kind in (*ORGANISATIONS, "Company") else None
+    part = "bracket" if found and found["bracket"] else "city"
+    if found is None or context.mentions(*found.span(part)):
+        return
+    name = found[part]
+    if not name.lower().endswith(lexicon().no_places) and not _common().search(name):
+        city = context.linked.names.add(Entity(f"place/{slug(name)}", name, "Place"))
+        place = _sentence(context, mention.start, (mention.start, found.end()))
+        yield context.claim(mention.entity, "locatedIn", city, place, "unit.unknown_place", 0.8)
+
+
+@cache
+def _common() -> re.Pattern[str]:
+    """Words with a capital that name no place: months, roles, common nouns of things."""
+    words = lexicon()
+    every = {*words.months, *words.kinds, *words.common_nouns, *words.unnamed, *words.people, *words.members}
+    nouns = "|".join(sorted(map(re.escape, every), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?i:{nouns})(?!\w)")
 
 
 def _names_place(one: Entity, two: Entity) -> bool:
