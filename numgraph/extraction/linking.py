@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,6 +14,7 @@ from functools import cache
 import ahocorasick
 
 from numgraph.extraction.acronyms import find_acronyms, find_spelled_out
+from numgraph.extraction.choosing import FAMILY, SITES, site_of, supported
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
@@ -36,11 +36,9 @@ _AFTER = re.compile(r"\w|-[A-Za-z]")
 _UNSEEN: frozenset[str] = frozenset()
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
 _OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
-_FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
-_SITES = ("UniversityHospital", "University", "Organisation")
-_LISTED = (*_SITES, "Company", "Funder")
+_LISTED = (*SITES, "Company", "Funder")
 
 
 @cache
@@ -53,11 +51,6 @@ def _short_form() -> re.Pattern[str]:
 def _long_form() -> re.Pattern[str]:
     words = "|".join(map(re.escape, lexicon().name_links))
     return re.compile(rf" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:{words}|[A-ZÄÖÜ][\w’'&-]+)){{1,12}})\)")
-
-
-@cache
-def _local() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, lexicon().site_nouns))}) ([A-ZÄÖÜ][a-zäöüß]+)")
 
 
 @dataclass(slots=True)
@@ -120,8 +113,8 @@ class _Linker:
 
     def run(self) -> Linked:
         hits = [hit for block in self.blocks for hit in self._hits(block)]
-        chosen = _supported(hits)
-        self.site = _site(chosen, self.document)
+        chosen = supported(hits)
+        self.site = site_of(chosen, self.document)
         chosen = [(hit, entry) for hit, entry in chosen if self._at_home(hit, entry)]
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
@@ -231,7 +224,7 @@ class _Linker:
         """What a list of units names without a head noun, as the rule for lists will take it: "Klinische Genetik"."""
         starts = {unit.start for unit in units}
         items = [block for block in self.blocks if block.kind is BlockKind.LIST_ITEM]
-        if sum(block.start in starts for block in items) >= _FAMILY:
+        if sum(block.start in starts for block in items) >= FAMILY:
             for block in items:
                 text = self.document.slice(block).strip()
                 if block.start not in starts and "(" not in text and len(text.split()) <= _LONGEST_SUBJECT:
@@ -361,7 +354,7 @@ def _governs(entry: Entry, written: str) -> bool:
 
 def _swallows(built: Mention, known: Mention | None) -> bool:
     """Whether a built name is a known one with words after it: "Universität Leipzig Mitglied"."""
-    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in _SITES
+    return known is not None and known.kind == built.kind and known.end < built.end and known.kind in SITES
 
 
 def person(name: str) -> Entity:
@@ -377,51 +370,6 @@ def mint(type_: str, label: str, qualifier: str, document: Document) -> Entity:
     base = slug(label)
     key = base if not place or (qualifier and re.search(rf"(?:^|-){place}(?:-|$)", base)) else f"{base}-{place}"
     return Entity(f"{segment(type_)}/{key}", label, type_, document.language if local else None)
-
-
-def _supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
-    """Each hit with the entry it means. Weak hits need their entry, its parent, child or sibling named in full."""
-    strong = {entry.key for hit in hits if not hit.weak for entry in hit.entries}
-    parents = {entry.parent for hit in hits if not hit.weak for entry in hit.entries if entry.parent}
-    families = Counter(
-        entry.parent for hit in hits for entry in {e.key: e for e in hit.entries}.values() if entry.parent
-    )
-    cities = {entry.city for hit in hits if not hit.weak for entry in hit.entries if entry.city}
-    cities |= {
-        label for hit in hits for entry in hit.entries if entry.type == "Place" for label in entry.labels.values()
-    }
-
-    def support(entry: Entry) -> int:
-        return (
-            4 * (entry.key in strong)
-            + 2 * (entry.key in parents)
-            + 2 * (entry.parent in strong)
-            + (families[entry.parent] >= _FAMILY if entry.parent else 0)
-            + (entry.city in cities if entry.city else 0)
-        )
-
-    chosen = []
-    for hit in hits:
-        best = max(hit.entries, key=lambda entry: (support(entry), entry.key))
-        equal = [entry for entry in hit.entries if support(entry) == support(best)]
-        if (not hit.weak or support(best)) and (len(equal) == 1 or support(best)):
-            chosen.append((hit, best))
-    return chosen
-
-
-def _site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
-    """The city of the site a document speaks from: that of its publisher, else of the most named organisation."""
-    publisher = [f for f in document.fields if f.name == "publisher"]
-    votes: Counter[str] = Counter()
-    for hit, entry in chosen:
-        if entry.type in _SITES and entry.city:
-            issued = any(f.start <= hit.start < f.end for f in publisher)
-            votes[entry.city] += 20 if issued else 1
-    for match in (
-        _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ()
-    ):
-        votes[match.group(1)] += 1
-    return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
 
 
 def _is_short_form(text: str) -> bool:
