@@ -43,7 +43,7 @@ def find_acronyms(headline: str, texts: Iterable[str], taken: frozenset[str]) ->
 
 
 def _called(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Names that the text gives to a work in so many words, or by a noun right before them that they keep without it."""
+    """Names that the text gives to a work in so many words, or by a noun that often stands right before them."""
     texts = list(texts)
     plain = Counter[str]()
     kinds: dict[str, str] = {}
@@ -52,7 +52,7 @@ def _called(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield match["quoted"] or match["name"], _kinds()[match["noun"].lower()]
         for match in _right_behind().finditer(text):
             kinds.setdefault(match["name"], _kinds()[match["noun"].lower()])
-    for name in kinds:
+    for name, kind in kinds.items():
         for text in texts:
             for match in re.finditer(rf"(?P<before>\S+ )?(?<![\w-]){re.escape(name)}(?![\w-])", text):
                 before = (match["before"] or "").strip(" ,.").lower()
@@ -61,7 +61,7 @@ def _called(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
                 elif not _noun().fullmatch(before):
                     plain[name] += 1
         if plain[name] > 0:
-            yield name, kinds[name]
+            yield name, kind
 
 
 @cache
@@ -83,7 +83,7 @@ def _right_behind() -> re.Pattern[str]:
     nouns = alternation(noun for noun in lexicon().kinds if noun[:1].isupper() and noun.lower() in _kinds())
     stop = alternation((*lexicon().common_nouns, *lexicon().unnamed))
     return re.compile(
-        rf"(?<![\w-])(?P<noun>{nouns})(?:es|s)? (?!(?:{stop})\b)(?P<name>[A-ZÄÖÜ][a-zäöüß]{{3,}}(?:-[A-Za-zÄÖÜ0-9]+)?)(?=[ ,.;:)])"
+        rf"(?<![\w-])(?P<noun>{nouns})(?:es|s)? (?!(?:{stop})\b)(?P<name>[A-ZÄÖÜ][a-zäöüß]{{3,}}(?:-[A-Za-zÄÖÜ0-9]+)?)(?=[ ,.;:)])"  # noqa: E501 - a pattern is read best on one line
     )
 
 
@@ -168,9 +168,14 @@ def _made_of(letters: list[str], words: list[str]) -> bool:
 
 
 def _kind_in(name: str) -> str:
-    words = lexicon()
-    heads = {word.lower(): head.type for heads in (words.end_heads, words.front_heads) for word, head in heads.items()}
+    heads = _head_types()
     return next((heads[word.lower()] for word in reversed(name.split()) if word.lower() in heads), "")
+
+
+@cache
+def _head_types() -> dict[str, str]:
+    words = lexicon()
+    return {word.lower(): head.type for heads in (words.end_heads, words.front_heads) for word, head in heads.items()}
 
 
 def _kind_said(text: str, place: int) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from numgraph.extraction import frames, sentences
+from numgraph.extraction.calibration import calibrated
 from numgraph.extraction.frames import Filled
 from numgraph.extraction.gazetteer import Gazetteer
 from numgraph.extraction.languages import cue, lexicon
@@ -259,7 +260,7 @@ class Context:
             object=self.final(obj) if isinstance(obj, Entity) else obj,
             evidence=Evidence.at(self.document, *place),
             rule=rule,
-            confidence=confidence,
+            confidence=calibrated(rule, confidence),
             at=self.final(at) if at else None,
             modality=modality,
         )

@@ -88,7 +88,7 @@ def find(sentence: Sentence, language: str) -> Iterator[Filled]:
 
 
 def _without_appositions(mask: str) -> str:
-    """The mask with spaces for what only explains a name: ", ein Projekt der Universität X," says nothing of the verb."""
+    """The mask with spaces for what only explains a name: ", ein Projekt der Uni X," is not of the verb."""
     return cue("apposition").sub(lambda match: " " * len(match.group()), mask) if mask.count(",") > 1 else mask
 
 

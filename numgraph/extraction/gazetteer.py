@@ -110,7 +110,7 @@ class _Name:
         return cls(name, entry, " " not in name and "-" not in name, entry.is_weak(name))
 
     def fits(self, surface: str) -> bool:
-        """One-word names must be written as in the table, but for a genitive s; longer ones need their capital."""
+        """One-word names must be written as the table has them, but for a genitive s; longer ones with a capital."""
         if self.is_word:
             plain = self.written
             return surface == plain or (len(plain) > _SHORT and surface in (plain + "s", plain + "es"))

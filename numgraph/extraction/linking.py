@@ -9,12 +9,10 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import ahocorasick
 
 from numgraph.extraction.acronyms import find_acronyms, find_spelled_out
-from numgraph.extraction.choosing import FAMILY, SITES, site_of, supported
 from numgraph.extraction.collectives import find_phases, find_plurals
 from numgraph.extraction.gazetteer import Entry, Gazetteer, Hit
 from numgraph.extraction.languages import lexicon
@@ -24,7 +22,9 @@ from numgraph.extraction.names import Name, find_names, find_slotted
 from numgraph.extraction.paragraphs import flowing, paragraphs
 from numgraph.extraction.persons import find_degreed, find_family, find_quoted, find_roled, find_titled
 from numgraph.extraction.scan import Scan
+from numgraph.extraction.short_forms import abbreviates, is_short_form, long_form, short_form
 from numgraph.extraction.subjects import find_subjects, subjects
+from numgraph.extraction.support import SITES, site, supported
 from numgraph.extraction.values import Found, Period
 from numgraph.extraction.values.dates import find_dates, find_periods
 from numgraph.extraction.values.numbers import find_counts, find_money
@@ -36,21 +36,10 @@ _AFTER = re.compile(r"\w|-[A-Za-z]")
 _UNSEEN: frozenset[str] = frozenset()
 _TELLING = (BlockKind.BODY, BlockKind.LIST_ITEM)
 _OPENING_NAME = re.compile(r"(?:^|(?<=[.!?”“\"’] ))(?P<family>[A-ZÀ-ÖØ-Þ][\w’-]{3,}) (?=[a-zà-ÿ])", re.MULTILINE)
+_FAMILY = 3  # units of one list that vouch for each other
 _LONGEST_SUBJECT = 5  # words
 _LOCAL = ("OrganisationalUnit", "Network")
 _LISTED = (*SITES, "Company", "Funder")
-
-
-@cache
-def _short_form() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(lexicon().short_for, key=len, reverse=True)))
-    return re.compile(rf" ?\((?:(?:{words or '(?!)'}):? )?[„“\"]?(?P<short>[A-Za-zÄÖÜäöü][\w.&/ -]{{1,18}}?)[“”\"]?\)")
-
-
-@cache
-def _long_form() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, lexicon().name_links))
-    return re.compile(rf" ?\((?P<long>[A-ZÄÖÜ][\w’'&-]+(?: (?:{words}|[A-ZÄÖÜ][\w’'&-]+)){{1,12}})\)")
 
 
 @dataclass(slots=True)
@@ -114,7 +103,7 @@ class _Linker:
     def run(self) -> Linked:
         hits = [hit for block in self.blocks for hit in self._hits(block)]
         chosen = supported(hits)
-        self.site = site_of(chosen, self.document)
+        self.site = site(chosen, self.document)
         chosen = [(hit, entry) for hit, entry in chosen if self._at_home(hit, entry)]
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
@@ -183,11 +172,12 @@ class _Linker:
         for block in self.blocks:
             inside = every[bisect.bisect_left(starts, block.start) : bisect.bisect_left(starts, block.end)]
             houses = [(m.start - block.start, m.end - block.start) for m in inside if m.kind in _LISTED]
-            taken = [(m.start - block.start, m.end - block.start) for m in inside]
+            ends = [m.end - block.start for m in inside]
             text = self.texts[block.start]
             for low, high in find_listed(text, houses) if len(houses) > 1 else ():
                 entity = self.minted(Name(low, high, "Organisation", text[low:high]))
-                if entity and not any(start < high and low < end for start, end in taken):
+                after = bisect.bisect_right(ends, low)  # the first that ends behind it; a long line has many
+                if entity and not (after < len(inside) and inside[after].start - block.start < high):
                     yield Mention(block.start + low, block.start + high, entity.type, entity)
 
     def _spelled_out(self, block: Block, known: list[Mention]) -> Iterator[Mention]:
@@ -224,7 +214,7 @@ class _Linker:
         """What a list of units names without a head noun, as the rule for lists will take it: "Klinische Genetik"."""
         starts = {unit.start for unit in units}
         items = [block for block in self.blocks if block.kind is BlockKind.LIST_ITEM]
-        if sum(block.start in starts for block in items) >= FAMILY:
+        if sum(block.start in starts for block in items) >= _FAMILY:
             for block in items:
                 text = self.document.slice(block).strip()
                 if block.start not in starts and "(" not in text and len(text.split()) <= _LONGEST_SUBJECT:
@@ -263,13 +253,13 @@ class _Linker:
         for mention in mentions:
             if "(" not in text[mention.end : mention.end + 2]:
                 continue
-            short = _short_form().match(text, mention.end)
-            if short and _is_short_form(short["short"]):
+            short = short_form().match(text, mention.end)
+            if short and is_short_form(short["short"]):
                 self.names.learn(short["short"], mention.entity.key)
                 yield Mention(mention.start, short.end(), mention.kind, mention.entity)
                 continue
-            long = _long_form().match(text, mention.end)
-            if long and _abbreviates(text[mention.start : mention.end], long["long"]):
+            long = long_form().match(text, mention.end)
+            if long and abbreviates(text[mention.start : mention.end], long["long"]):
                 self.names.learn(long["long"], mention.entity.key)
                 yield Mention(mention.start, long.end(), mention.kind, mention.entity)
 
@@ -332,7 +322,7 @@ class _Linker:
 
 
 def _whole_words(text: str, low: int, high: int, index: ahocorasick.Automaton) -> Iterator[tuple[int, int, str]]:
-    """The names of an index that stand alone in a stretch, with keys: of overlapping ones the first and longest."""
+    """The names of an index that stand alone in a stretch, with their keys: of overlapping ones the first, longest."""
     found = sorted((last + 1 - length, -length, key) for last, (length, key) in index.iter(text, low, high))
     done = low
     for start, length, key in found:
@@ -370,22 +360,3 @@ def mint(type_: str, label: str, qualifier: str, document: Document) -> Entity:
     base = slug(label)
     key = base if not place or (qualifier and re.search(rf"(?:^|-){place}(?:-|$)", base)) else f"{base}-{place}"
     return Entity(f"{segment(type_)}/{key}", label, type_, document.language if local else None)
-
-
-def _is_short_form(text: str) -> bool:
-    return (
-        (sum(map(str.isupper, text)) > 1 or any(map(str.isdigit, text)))
-        and not text.replace(".", "").isdigit()
-        and "," not in text
-        and not (" " in text and text[0].islower())  # "seit Januar 2025"
-    )
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper()).lower()
-    letters = [char for char in short.lower() if char.isalpha()]
-    return (
-        bool(letters)
-        and short[:1].lower() == long[:1].lower()
-        and sum(char in letters for char in initials) >= min(3, len(initials) - 1)
-    )

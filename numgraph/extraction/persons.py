@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from numgraph.extraction.languages import lexicon
 
 _UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ", "a-zß-öø-ÿā-žșț"
-_NAME_WORD = rf"(?:Mc|Mac|O['’]|D['’]|Ó |Mac )[{_UPPER}][{_LOWER}]+|[{_UPPER}][{_LOWER}’]+(?:-[{_UPPER}][{_LOWER}]+)*(?![{_LOWER}])"
+_NAME_WORD = rf"(?:Mc|Mac|O['’]|D['’]|Ó |Mac )[{_UPPER}][{_LOWER}]+|[{_UPPER}][{_LOWER}’]+(?:-[{_UPPER}][{_LOWER}]+)*(?![{_LOWER}])"  # noqa: E501 - a pattern is read best on one line
 _SHORT = 4  # letters: a name may begin like so short a word ("T", "Land", "Amt")
 _COMMA = re.compile(r"(?<=[a-zà-ÿ]), (?=[a-zà-ÿA-Z])")
 _INITIAL = rf"[{_UPPER}]\."
@@ -32,7 +32,7 @@ def _titled() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
     return re.compile(
         # Atomic: "Dr. Dr. Dr. ..." without a name must fail at once.
-        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \u00a0\-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"
+        rf"(?<![\w.])(?P<title>(?>{titles})(?:[ \u00a0\-]?(?>{titles})){{0,8}}+)\s{{1,2}}(?P<name>{_full_name()})(?![a-zäöü])"  # noqa: E501 - a pattern is read best on one line
     )
 
 
@@ -68,8 +68,9 @@ def _no_name_word() -> re.Pattern[str]:
         for long in (True, False)
     )
     short = "|".join((short, *map(re.escape, words.streets)))
+    endings = "|".join(map(re.escape, words.no_names))
     return re.compile(
-        rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:straße|strasse|platz|weg|klinik|medizin|zentrum|institut|universität|forschung|stelle|ung|heit|keit)\b",
+        rf"(?:^|\b)(?:{heads})|\b(?:{short})\b|\d|(?:{endings})\b",
         re.IGNORECASE,
     )
 

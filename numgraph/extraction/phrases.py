@@ -184,7 +184,7 @@ def find(sentence: Sentence) -> Iterator[Match]:
 
 
 def _in_preposition(mask: str, place: int) -> bool:
-    """Whether what a phrase begins with stands in a preposition: "Im Verbund X arbeiten ..." does not say that X works."""
+    """Whether what a phrase begins with stands in a preposition: in "Im Verbund X arbeiten ..." X does not work."""
     return bool(before(mask, place).preposition)
 
 

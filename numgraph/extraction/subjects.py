@@ -1,4 +1,4 @@
-"""Units called by their subject alone: "der Neurologie" where the text has a "Klinik und Poliklinik für Neurologie".
+"""Units called by their subject alone: "der Neurologie" where the document has a "Klinik für Neurologie".
 
 A subject is also a common noun, so it names a unit only in a list with other units, or after people who come from it.
 """
@@ -87,8 +87,10 @@ def _after() -> re.Pattern[str]:
 
 @cache
 def _before() -> re.Pattern[str]:
-    before, articles = alternation(lexicon().prepositions), alternation(lexicon().determiners)
-    return re.compile(rf"(?:, |\b(?:{_joints()}|{before}) )(?:(?:{_joints()}) )?(?:{articles}) $")
+    words = lexicon()
+    return re.compile(
+        rf"(?:, |\b(?:{_joints()}|{alternation(words.prepositions)}) )(?:(?:{_joints()}) )?(?:{alternation(words.determiners)}) $"  # noqa: E501 - a pattern is read best on one line
+    )
 
 
 @cache

@@ -118,7 +118,7 @@ _ISSUE = re.compile(
     r"[—–,|·-]\s*(?:issue|ausgabe|heft|nr\.?|no\.?|nummer|editie|vol\.?|jaargang)\s?\d[\d/.-]*\s*$", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(
-    r"(?:elsewhere|also|more|other news|mehr|weiteres|meer|ook)\b(?: \w+)? (?:at|from|on|aus|von|der|bij|van|uit|in)\b.{3,40}$",
+    r"(?:elsewhere|also|more|other news|mehr|weiteres|meer|ook)\b(?: \w+)? (?:at|from|on|aus|von|der|bij|van|uit|in)\b.{3,40}$",  # noqa: E501 - a pattern is read best on one line
     re.IGNORECASE,
 )
 _RELEASED = re.compile(

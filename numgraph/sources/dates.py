@@ -103,7 +103,7 @@ _LABEL_FIRST = re.compile(r"[^:|·•]{2,40}:\s")
 _PARTS = re.compile(r"\s*(?:[|·•]|\s[–—]\s|\s{3,})\s*")
 _OPENING = tuple(
     re.compile(
-        rf"(?:[A-ZÄÖÜ][\w./-]+(?: [\w./()-]+){{0,3}}[,:]?\s+(?:den\s+|am\s+)?\(?)?{_WEEKDAY}?(?P<date>{form})\)?\s*(?:[–—:.]|-\s|\|)",
+        rf"(?:[A-ZÄÖÜ][\w./-]+(?: [\w./()-]+){{0,3}}[,:]?\s+(?:den\s+|am\s+)?\(?)?{_WEEKDAY}?(?P<date>{form})\)?\s*(?:[–—:.]|-\s|\|)",  # noqa: E501 - a pattern is read best on one line
         re.IGNORECASE,
     )
     for form in _DAY_FORMS

@@ -25,8 +25,8 @@ _SPACE = re.compile(r"\s+")
 
 # Names of <meta> elements, in the order in which they are believed.
 _PUBLISHED = (
-    "ld:datepublished", "article:published_time", "og:published_time", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date",
-    "dcterms.created", "dc.date.created", "date", "datepublished", "publish-date", "pubdate", "publication_date",
+    "ld:datepublished", "article:published_time", "og:published_time", "dc.date.issued", "dcterms.issued", "dc.date",
+    "dcterms.date", "dcterms.created", "dc.date.created", "date", "datepublished", "publish-date", "pubdate", "publication_date",  # noqa: E501 - a pattern is read best on one line
     "citation_publication_date",
 )  # fmt: skip
 _TITLES = ("ld:headline", "og:title", "dc.title", "dcterms.title", "twitter:title", "title")

@@ -21,7 +21,7 @@ _PROSE = 120
 _NEAR = 4
 _LEAST_MENU = 2  # words
 _UPDATED = re.compile(
-    r"(?:©[^|]{0,40}\|\s*)?(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)(?: am)?|(?:page |last )?updated"
+    r"(?:©[^|]{0,40}\|\s*)?(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)(?: am)?|(?:page |last )?updated"  # noqa: E501 - a pattern is read best on one line
     r"|last (?:modified|reviewed)|laatst (?:bijgewerkt|gewijzigd)(?: op)?|pagina bijgewerkt)\b[:\s]*(?:on |op |am )?",
     re.IGNORECASE,
 )

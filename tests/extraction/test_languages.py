@@ -29,10 +29,19 @@ Le réseau LOINTAIN a été fondé en mai 2019.
 Le projet ALGUE est financé par la Fondation Marée avec 2,5 millions d'euros.
 L'Université de Portclair est membre du réseau LOINTAIN. Le projet ECUME n'est pas financé par la Fondation Marée.
 
+Le projet VAGUE a débuté le 1 mars 2024. VAGUE est financé pour deux ans par la Fondation Marée.
+Les chercheurs de Portclair participent au projet VAGUE.
+
+Projet | Financeur | Montant | Responsable
+DUNE | Fondation Marée | 1,5 millions d'euros | Dr Bo Sable
+SABLE | Fondation Marée | 2 millions d'euros, demandé | Dr Cy Galet
+
 Contact
 
 Prof. Ada Phare
 Directrice de l'Institut du Littoral
+Quai Nord 12
+75001 Portclair
 Tél. : +33 1 99 00 12 34
 ada.phare@example.org
 """
@@ -55,6 +64,12 @@ def claims():
         ("Ada Phare", "phone", "+33199001234"),
         ("Ada Phare", "email", "ada.phare@example.org"),
         ("Université de Portclair", "memberOf", "LOINTAIN"),
+        ("VAGUE", "fundingStart", "2024-03-01"),
+        ("VAGUE", "fundingEnd", "2026-02-28"),
+        ("DUNE", "fundedBy", "Fondation Marée"),
+        ("DUNE", "fundingAmount", "1500000"),
+        ("Bo Sable", "leads", "DUNE"),
+        ("Ada Phare", "address", "Quai Nord 12, 75001 Portclair"),
     ],
 )
 def test_a_pack_from_elsewhere_is_enough_to_read_its_language(claims, claim):
@@ -62,7 +77,7 @@ def test_a_pack_from_elsewhere_is_enough_to_read_its_language(claims, claim):
 
 
 def test_what_that_language_denies_is_no_fact(claims):
-    assert not [claim for claim in claims if claim[0] == "ECUME"]
+    assert not [claim for claim in claims if claim[0] in ("ECUME", "SABLE")]
 
 
 def test_the_package_brings_three_languages():

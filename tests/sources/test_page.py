@@ -328,7 +328,7 @@ def test_a_strip_above_the_headline_states_the_date():
         ("<title>Neue Klinik | Hafen</title>", "<h1>Hafen</h1><h2>Neue Klinik</h2>", "Neue Klinik", None),
         ("<title>Neue Klinik | Hafen</title>", "<h1>Eine neue Klinik</h1>", "Eine neue Klinik", None),
         (
-            '<script type="application/ld+json">{"headline": "Die Klinik", "datePublished": "2024-05-06T10:00"}</script>',
+            '<script type="application/ld+json">{"headline": "Die Klinik", "datePublished": "2024-05-06"}</script>',
             "<h1>Aktuelles</h1><div>Die Klinik</div><p>07.05.2024</p>",
             "Die Klinik",
             "2024-05-06",

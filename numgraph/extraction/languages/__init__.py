@@ -104,6 +104,7 @@ class Pack:
     kinds: Mapping[str, str] = field(default_factory=dict)  # common nouns that say what a name next to them names
     called: tuple[str, ...] = ()  # what stands between a common noun and a name: "namens", "known as"
     nationalities: tuple[str, ...] = ()  # adjectives with a capital that name no project: "the German study"
+    no_names: tuple[str, ...] = ()  # endings of words that stand in no name of a person
     no_places: tuple[str, ...] = ()  # endings of words with a capital that name no place: "in Zusammenarbeit"
     common_acronyms: tuple[str, ...] = ()  # that name no project: "DNA", "COVID"
     event_heads: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ class Pack:
     at_words: tuple[str, ...] = ()  # spelled-out "@"
     dot_words: tuple[str, ...] = ()
     streets: tuple[str, ...] = ()  # endings and words of street lines
+    buildings: tuple[str, ...] = ()  # words of lines between a street and a name: "Haus 3", "Level 9"
     press_words: tuple[str, ...] = ()
     science_words: tuple[str, ...] = ()
     contact_words: tuple[str, ...] = ()
@@ -159,6 +161,7 @@ class Pack:
     spans: Mapping[str, int] = field(default_factory=dict)  # nouns and adjectives of a length of time -> months
     people: tuple[str, ...] = ()  # nouns for those who act for their house: "Forschende der Universität X"
     prepositions: Mapping[str, str] = field(default_factory=dict)  # as written -> plain form: "vom": "von"
+    since: tuple[str, ...] = ()  # those of them, in plain form, that tell of a beginning
     relatives: Mapping[str, str] = field(default_factory=dict)  # fused with a preposition: "waarin": "in"
     cases: Mapping[str, str] = field(default_factory=dict)  # articles that show a case: gen, dat, acc, der (either)
     frames: tuple[Frame, ...] = ()

@@ -1006,8 +1006,6 @@ PACK = Pack(
         "Konsortialführer": "coordinator",
         "Konsortialführung": "coordinator",
         "Verbundkoordination": "coordinator",
-        "Fördermittelgeber": "funder",
-        "Förderer": "funder",
         "Summe": "amount",
         "Betrag": "amount",
         "Leitung": "leader",
@@ -1399,6 +1397,24 @@ PACK = Pack(
         "echtzeit",
         "prozent",
     ),
+    buildings=("Gebäude", "Geb.", "Haus", "Campus", "Postfach", "Etage", "Raum", "Aufgang"),
+    no_names=(
+        "straße",
+        "strasse",
+        "platz",
+        "weg",
+        "klinik",
+        "medizin",
+        "zentrum",
+        "institut",
+        "universität",
+        "forschung",
+        "stelle",
+        "ung",
+        "heit",
+        "keit",
+    ),
+    since=("seit",),
     frames=(
         # funding
         Frame(

@@ -566,7 +566,6 @@ PACK = Pack(
         "Lead": "leader",
         "Dates": "time",
         "Start–end": "time",
-        "Sponsor": "funder",
     },
     plural_names={
         "Universities of": "University of",
@@ -838,6 +837,8 @@ PACK = Pack(
         "Twinning",
     ),
     no_places=("tion", "ment", "ness", "ship", "ing"),
+    buildings=("Building", "House", "Floor", "Level", "Room", "Suite", "PO Box", "P.O. Box"),
+    since=("since",),
     frames=(
         Frame(
             "fundedBy",

@@ -377,8 +377,6 @@ PACK = Pack(
         "Penvoerder": "coordinator",
         "Coördinatie": "coordinator",
         "Verstrekker": "funder",
-        "Financier": "funder",
-        "Bedrag": "amount",
         "Leider": "leader",
     },
     plural_names={
@@ -582,6 +580,8 @@ PACK = Pack(
     common_acronyms=("RIVM", "GGD", "AVG", "ICT", "DNA", "COVID"),
     called=("genaamd", "met de naam", "onder de naam", "getiteld", "met de titel", "genoemd"),
     no_places=("ing", "heid", "schap", "verband"),
+    buildings=("Gebouw", "Postbus", "Kamer", "Verdieping"),
+    since=("sinds",),
     frames=(
         Frame(
             "fundedBy",

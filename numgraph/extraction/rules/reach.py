@@ -23,12 +23,10 @@ _POSTAL = re.compile(
     r"^(?:D-|A-|CH-|NL-|B-)?(?:\d{5}|\d{4}(?: ?[A-Z]{2}(?= ))?)\s+"
     r"(?P<city>[A-ZÄÖÜ][\wäöüß.-]+(?:[ /-]+(?:am|an|der|im|den|[A-ZÄÖÜ(][\w.)-]+)){0,3})"
 )
-_BUILDING = re.compile(
-    r"^(?:Geb(?:äude|\.)|Haus|Campus|Building|Gebouw|Postfach|Postbus|P\.?O\.? Box)\s?[\w ./-]{1,20}$", re.IGNORECASE
-)
 _NUMBERED = re.compile(
     r"[A-ZÄÖÜ][^\W\d][\w.'’ -]{1,40} \d{1,4} ?[a-z]?(?:[-–/]\d{1,4}[a-z]?)?"
 )  # above a postal code: a street
+_MOST_STREETS = 2  # lines
 _CODES_AT_END = {
     "GB": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b(?:, (?:UK|United Kingdom))?$"),
     "US": re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b(?:, USA)?$"),
@@ -91,11 +89,11 @@ def _trailing(context: Context, lines: list[Line], count: int, subject: Entity |
     above = count
     while (
         above
-        and count - above < 2
+        and count - above < _MOST_STREETS
         and (_is_street(lines[above - 1].text) or _NUMBERED.fullmatch(lines[above - 1].text))
     ):
         above -= 1
-    while above and re.search(r"\b(?:Building|House|Floor|Level|Room|Suite)\b", lines[above - 1].text):
+    while above and _building().search(lines[above - 1].text):
         above -= 1
     if above < count or "," in lines[count].text:
         value = ", ".join(line.text.strip(" ,") for line in lines[above : count + 1])
@@ -112,7 +110,13 @@ def _street() -> re.Pattern[str]:
 
 
 def _is_street(text: str) -> bool:
-    return bool(_street().search(text) or _BUILDING.match(text))
+    return bool(_street().search(text) or re.fullmatch(rf"{_building().pattern}\s?[\w ./-]{{1,20}}", text))
+
+
+@cache
+def _building() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, lexicon().buildings), key=len, reverse=True))
+    return re.compile(rf"(?i:{words})")
 
 
 def places(context: Context, card: Card, host: Entity) -> Iterator[Claim]:

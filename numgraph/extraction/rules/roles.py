@@ -13,7 +13,6 @@ from numgraph.extraction.persons import degrees_after, find_titled
 from numgraph.model import BlockKind, Claim, Entity, Value
 
 _PLACES_OF_WORK = (*ORGANISATIONS, "OrganisationalUnit", "Company", "Funder")
-_SINCE = ("seit", "sinds", "since")  # plain forms of the prepositions of a beginning
 _BRACKETED = re.compile(r"\s\((?P<role>[^()\n]{4,150})\)")
 _LONGEST_BEFORE = 150
 
@@ -26,7 +25,7 @@ def _after() -> re.Pattern[str]:
 @cache
 def _is() -> re.Pattern[str]:
     words = lexicon()
-    since = "|".join(word for word, plain in words.prepositions.items() if plain in _SINCE) or "(?!)"
+    since = "|".join(word for word, plain in words.prepositions.items() if plain in words.since) or "(?!)"
     head = rf"\s(?:{'|'.join(words.copulas)})\s(?:(?:{since})\s[\w. ]{{3,20}}?\s)?(?:(?:{_articles()})\s)?"
     return re.compile(head + r"(?P<role>[^,.;:„“”\"\n]{4,150})")
 
@@ -99,7 +98,7 @@ def role_claims(
 
 
 def meant_work(context: Context, role: str) -> Entity | None:
-    """What the document is about, where a role is one of "the network", "des Instituts", or of a project by its noun."""
+    """What the document is about, where a role is one of "the network", "des Instituts", or of a project."""
     pointed = _of_work().search(" " + role.partition(" ")[2]) if " " in role else None
     kinds = STANDS_FOR.get(kind_of(pointed["noun"]), ()) if pointed else ()
     meant = context.main_topic(*kinds) if kinds else None

@@ -32,7 +32,7 @@ def _veils() -> tuple[re.Pattern[str], ...]:
     words = lexicon()
     ats = "|".join(map(re.escape, words.at_words))
     dots = "|".join(map(re.escape, words.dot_words))
-    at = rf"(?:\s?[(\[{{<]\s?(?:{ats}|@)\s?[)\]}}>]\s?|\s?_(?:{ats})_\s?|\s?[\"“”„'](?:{ats})[\"“”']\s?|[\u200b\u2060]*@[\u200b\u2060]*)"
+    at = rf"(?:\s?[(\[{{<]\s?(?:{ats}|@)\s?[)\]}}>]\s?|\s?_(?:{ats})_\s?|\s?[\"“”„'](?:{ats})[\"“”']\s?|[\u200b\u2060]*@[\u200b\u2060]*)"  # noqa: E501 - a pattern is read best on one line
     dot = rf"(?:\s?[(\[{{<]\s?(?:{dots}|\.)\s?[)\]}}>]\s?|\.)"
     framed = re.compile(
         rf"(?<![\w.@])(?P<local>{_LOCAL}(?:{dot}[\w%+-]{{1,30}}){{0,3}}){at}(?P<domain>{_LABEL}(?:{dot}{_LABEL}){{1,5}})",

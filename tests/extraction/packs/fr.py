@@ -1,4 +1,4 @@
-"""French, as little of it as three kinds of facts need: proof that a language is a module of words and nothing else."""
+"""French, as little of it as a few kinds of facts need: proof that a language is a module of words and nothing else."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ PACK = Pack(
     joints=("et",),
     copulas=("est", "était"),
     place_words=("à", "en"),
+    indefinite=("un", "une"),
+    people=("chercheurs", "équipes", "scientifiques"),
+    called=("nommé", "appelé"),
+    spans={"ans": 12, "mois": 1},
+    since=("depuis",),
     links=("de", "du", "pour"),
     unnamed=("Le", "La", "Les", "Un", "Une", "En"),
     front_heads={
@@ -39,11 +44,39 @@ PACK = Pack(
     phone_labels=("Tél", "Téléphone"),
     email_labels=("Courriel",),
     contact_words=("Contact",),
-    streets=("rue", "avenue"),
-    prepositions={"par": "par", "en": "en", "de": "de", "du": "de", "à": "à", "avec": "avec"},
-    cues={"funded": (r"financé",), "funding_words": (r"financ",), "reached": (r"\btél",)},
+    streets=("rue", "avenue", "quai"),
+    buildings=("Bâtiment",),
+    press_words=("Presse",),
+    partner_nouns=("partenaires",),
+    list_verbs=("sont",),
+    event_heads=("Congrès", "Colloque"),
+    labels={"Durée": "time", "Financeur": "funder", "Montant": "amount", "Responsable": "leader"},
+    no_names=("hôpital", "recherche"),
+    prepositions={
+        "depuis": "depuis",
+        "par": "par",
+        "en": "en",
+        "de": "de",
+        "du": "de",
+        "à": "à",
+        "au": "à",
+        "avec": "avec",
+    },
+    cues={
+        "funded": (r"financé",),
+        "funding_words": (r"financ",),
+        "reached": (r"\btél",),
+        "starts": (r"\bdébuté\b",),
+        "on": (r"\b(?:le|en)\s$",),
+        "lasting": (r"\b(?:pour|sur)\s$",),
+        "comes_from": (r"\s(?:de|du|de la|de l')\s?$",),
+        "pending": (r"demandé",),
+        "runs": (r"débuté",),
+        "undertaking": (r"projet",),
+    },
     frames=(
         Frame("foundedOn", r"fondée?|créée?", "body =", "date =|en"),
+        Frame("participatesIn", r"participent|participe", "body =", "joint à"),
         Frame("fundedBy", r"financée?s?|soutenue?s?", "fundable =", "payers par"),
     ),
     phrases=(Phrase("memberOf", r"{s:body*} (?:est|sont) membres? {o:net}"),),

@@ -1,4 +1,4 @@
-"""Which of several known entities a name means in a document, and which site the document speaks from."""
+"""Which known names are meant: those that the rest of the document supports; and the site that it speaks from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numgraph.extraction.gazetteer import Entry, Hit
 from numgraph.extraction.languages import lexicon
 from numgraph.model import Document
 
-FAMILY = 3  # names of one parent, or units of one list, that vouch for each other
+_FAMILY = 3  # names of one parent that vouch for each other
 SITES = ("UniversityHospital", "University", "Organisation")
 
 
@@ -36,15 +36,12 @@ def supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
             4 * (entry.key in strong)
             + 2 * (entry.key in parents)
             + 2 * (entry.parent in strong)
-            + (families[entry.parent] >= FAMILY if entry.parent else 0)
+            + (families[entry.parent] >= _FAMILY if entry.parent else 0)
             + (entry.city in cities if entry.city else 0)
         )
 
     chosen = []
     for hit in hits:
-        if len(hit.entries) == 1 and not hit.weak:
-            chosen.append((hit, hit.entries[0]))
-            continue
         best = max(hit.entries, key=lambda entry: (support(entry), entry.key))
         equal = [entry for entry in hit.entries if support(entry) == support(best)]
         if (not hit.weak or support(best)) and (len(equal) == 1 or support(best)):
@@ -52,7 +49,7 @@ def supported(hits: list[Hit]) -> list[tuple[Hit, Entry]]:
     return chosen
 
 
-def site_of(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
+def site(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
     """The city of the site a document speaks from: that of its publisher, else of the most named organisation."""
     publisher = [f for f in document.fields if f.name == "publisher"]
     votes: Counter[str] = Counter()
@@ -60,7 +57,8 @@ def site_of(chosen: list[tuple[Hit, Entry]], document: Document) -> str:
         if entry.type in SITES and entry.city:
             issued = any(f.start <= hit.start < f.end for f in publisher)
             votes[entry.city] += 20 if issued else 1
-    named = any(noun in document.text for noun in lexicon().site_nouns)
-    for match in _local().finditer(document.text) if named else ():
+    for match in (
+        _local().finditer(document.text) if any(noun in document.text for noun in lexicon().site_nouns) else ()
+    ):
         votes[match.group(1)] += 1
     return max(sorted(votes), key=lambda city: votes[city]) if votes else ""
