@@ -172,11 +172,12 @@ def _made_of(letters: list[str], words: list[str]) -> bool:
 
 
 def _kind_in(name: str) -> str:
-    return next((_heads()[word.lower()] for word in reversed(name.split()) if word.lower() in _heads()), "")
+    heads = _head_types()
+    return next((heads[word.lower()] for word in reversed(name.split()) if word.lower() in heads), "")
 
 
 @cache
-def _heads() -> dict[str, str]:
+def _head_types() -> dict[str, str]:
     words = lexicon()
     return {word.lower(): head.type for heads in (words.end_heads, words.front_heads) for word, head in heads.items()}
 

@@ -173,11 +173,12 @@ class _Linker:
         for block in self.blocks:
             inside = every[bisect.bisect_left(starts, block.start) : bisect.bisect_left(starts, block.end)]
             houses = [(m.start - block.start, m.end - block.start) for m in inside if m.kind in _LISTED]
-            taken = [(m.start - block.start, m.end - block.start) for m in inside]
+            ends = [m.end - block.start for m in inside]
             text = self.texts[block.start]
             for low, high in find_listed(text, houses) if len(houses) > 1 else ():
                 entity = self.minted(Name(low, high, "Organisation", text[low:high]))
-                if entity and not any(start < high and low < end for start, end in taken):
+                after = bisect.bisect_right(ends, low)  # the first that ends behind it; a long line has many
+                if entity and not (after < len(inside) and inside[after].start - block.start < high):
                     yield Mention(block.start + low, block.start + high, entity.type, entity)
 
     def _spelled_out(self, block: Block, ends: Mapping[int, Mention]) -> Iterator[Mention]:
