@@ -7,7 +7,6 @@ beside it ("SEAWALL consortium"), or where the text spells it out ("SEAWALL (Sur
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -21,6 +20,7 @@ _QUOTES = tuple("„“”\"‚‘’»«'")
 _LEAST_CAPITALS = 3
 _MOSTLY = 0.6  # of the letters are capitals
 _BRACKETED = re.compile(r" \((?P<short>[A-ZÄÖÜ][A-Za-zÄÖÜ&-]{1,9})\)")
+_LONGEST_WORD = 30  # characters
 _LONGEST_NAME = 100  # characters
 _NEAR = 60  # characters around an acronym in which a common noun tells its kind
 
@@ -28,40 +28,44 @@ _NEAR = 60  # characters around an acronym in which a common noun tells its kind
 def find_acronyms(headline: str, texts: Iterable[str], taken: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Acronyms with the class of what they name; ``taken`` are names that mean something else."""
     texts = [headline, *texts]
-    places = [(text, match) for text in texts for match in _ACRONYM.finditer(text) if _is_acronym(match.group(), taken)]
-    counts = Counter(match.group() for _, match in places)
+    places: dict[str, list[tuple[str, re.Match[str]]]] = {}
+    for text in texts:
+        for match in _ACRONYM.finditer(text):
+            places.setdefault(match.group(), []).append((text, match))
     yield from _called(texts)
-    for name in counts:
-        own = [(text, match) for text, match in places if match.group() == name]
+    for name, own in places.items():
+        if not _is_acronym(name, taken):
+            continue
         beside = next((kind for text, match in own if (kind := _beside(text, match))), "")
         spelled = any(_spelled_out(text, match) for text, match in own)
         titled = name in headline and any(text is not headline for text, _ in own)
         near = beside or next((kind for text, match in own if (kind := _near(text, match))), "")
         quoted = any(_is_quoted(text, match) for text, match in own)
-        if near and (quoted or (counts[name] > 1 and (beside or spelled or titled))):
+        if near and (quoted or (len(own) > 1 and (beside or spelled or titled))):
             yield name, near
 
 
 def _called(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Names that the text gives to a work in so many words, or by a noun that often stands right before them."""
     texts = list(texts)
-    plain = Counter[str]()
+    plain: set[str] = set()
+    common: set[str] = set()  # words that stand behind articles
     kinds: dict[str, str] = {}
     for text in texts:
         for match in _named_so().finditer(text):
             yield match["quoted"] or match["name"], _kinds()[match["noun"].lower()]
         for match in _right_behind().finditer(text):
             kinds.setdefault(match["name"], _kinds()[match["noun"].lower()])
-    for name, kind in kinds.items():
-        for text in texts:
-            for match in re.finditer(rf"(?P<before>\S+ )?(?<![\w-]){re.escape(name)}(?![\w-])", text):
-                before = (match["before"] or "").strip(" ,.").lower()
-                if before in _articles():
-                    plain[name] = -99  # a common noun
-                elif not _noun().fullmatch(before):
-                    plain[name] += 1
-        if plain[name] > 0:
-            yield name, kind
+    if kinds:
+        every = re.compile(rf"(?<![\w-])(?P<name>{alternation(kinds)})(?![\w-])")
+        for text, match in ((one, match) for one in texts for match in every.finditer(one)):
+            words = text[max(0, match.start() - _LONGEST_WORD) : match.start()].split()
+            before = words[-1].strip(",.").lower() if words else ""
+            if before in _articles():
+                common.add(match["name"])
+            elif not _noun().fullmatch(before):
+                plain.add(match["name"])
+    yield from ((name, kind) for name, kind in kinds.items() if name in plain - common)
 
 
 @cache
@@ -168,9 +172,14 @@ def _made_of(letters: list[str], words: list[str]) -> bool:
 
 
 def _kind_in(name: str) -> str:
-    words = lexicon()
-    heads = {word.lower(): head.type for heads in (words.end_heads, words.front_heads) for word, head in heads.items()}
+    heads = _head_types()
     return next((heads[word.lower()] for word in reversed(name.split()) if word.lower() in heads), "")
+
+
+@cache
+def _head_types() -> dict[str, str]:
+    words = lexicon()
+    return {word.lower(): head.type for heads in (words.end_heads, words.front_heads) for word, head in heads.items()}
 
 
 def _kind_said(text: str, place: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import ahocorasick
@@ -108,7 +108,8 @@ class _Linker:
         mentions = [self._known(hit, entry) for hit, entry in chosen]
         known = {mention.start: mention for mention in mentions}
         mentions += [m for block in self.blocks for m in self._built(block) if not _swallows(m, known.get(m.start))]
-        mentions += [m for block in self.blocks for m in self._spelled_out(block, mentions)]
+        ends = {m.end: m for m in sorted(mentions, key=lambda m: -m.start)}  # of those that end there the longest
+        mentions += [m for block in self.blocks for m in self._spelled_out(block, ends)]
         mentions = without_overlaps(mentions)
         mentions += list(self._defined(mentions))
         mentions += [m for block in self.blocks for m in self._persons(block)]
@@ -172,21 +173,23 @@ class _Linker:
         for block in self.blocks:
             inside = every[bisect.bisect_left(starts, block.start) : bisect.bisect_left(starts, block.end)]
             houses = [(m.start - block.start, m.end - block.start) for m in inside if m.kind in _LISTED]
-            taken = [(m.start - block.start, m.end - block.start) for m in inside]
+            ends = [m.end - block.start for m in inside]
             text = self.texts[block.start]
             for low, high in find_listed(text, houses) if len(houses) > 1 else ():
                 entity = self.minted(Name(low, high, "Organisation", text[low:high]))
-                if entity and not any(start < high and low < end for start, end in taken):
+                after = bisect.bisect_right(ends, low)  # the first that ends behind it; a long line has many
+                if entity and not (after < len(inside) and inside[after].start - block.start < high):
                     yield Mention(block.start + low, block.start + high, entity.type, entity)
 
-    def _spelled_out(self, block: Block, known: list[Mention]) -> Iterator[Mention]:
+    def _spelled_out(self, block: Block, ends: Mapping[int, Mention]) -> Iterator[Mention]:
         """Names that nothing but the acronym behind them shows; what a table or a build knows keeps its class."""
         text = self.texts[block.start]
         for low, high, type_, short in find_spelled_out(text) if "(" in text else ():
             start, end = block.start + low, block.start + high
-            if not any(m.start <= start and m.end >= end for m in known) and not self.gazetteer.lookup(short):
-                same_end = next((m.kind for m in known if m.end == end and m.start > start), type_)
-                entity = self.minted(Name(low, high, same_end, text[low:high], same_end == "OrganisationalUnit"))
+            inside = ends.get(end)
+            if (inside is None or inside.start > start) and not self.gazetteer.lookup(short):
+                kind = inside.kind if inside else type_
+                entity = self.minted(Name(low, high, kind, text[low:high], kind == "OrganisationalUnit"))
                 if entity and entity.type not in ("Person", "Place"):
                     yield Mention(start, end, entity.type, entity)
 

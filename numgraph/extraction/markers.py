@@ -42,8 +42,8 @@ def article(mask: str, place: int) -> str:
 
 def _tells_of_people(mask: str, place: int) -> bool:
     """Whether one of the three words before a name may end what ``_people`` finds."""
-    last = _last_words()
-    return any(word.endswith(last) for word in mask[max(0, place - _LONGEST_PEOPLE) : place].split(" ")[-4:-1])
+    words = mask[max(0, place - _LONGEST_PEOPLE) : place].rsplit(" ", 4)[-4:-1]
+    return any(word.endswith(_last_words()) for word in words)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from numgraph.extraction.languages import lexicon
 
@@ -75,6 +75,12 @@ def _no_name_word() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=20_000)  # the same names and words come again and again
+def _names_house(text: str) -> bool:
+    """Whether a name holds a word that names of persons have not."""
+    return bool(_no_name_word().search(text))
+
+
 def find_titled(text: str) -> Iterator[PersonName]:
     """Names after at least one academic title, titles kept as stated: "Univ.-Prof. Dr. med."."""
     for match in _titled().finditer(text):
@@ -112,7 +118,7 @@ def find_degreed(text: str) -> Iterator[PersonName]:
             before
             and before[-1].end() == degree.start()
             and " " in before[-1]["name"]
-            and not _no_name_word().search(before[-1]["name"])
+            and not _names_house(before[-1]["name"])
         ):
             name = before[-1]
             yield PersonName(name.start(), name.end(), name["name"], "", name.start())
@@ -135,11 +141,10 @@ def _role_after() -> re.Pattern[str]:
 
 
 @cache
-def _role_before() -> re.Pattern[str]:
-    """A role that says whom a thing is led by, right before a name: "projectleider Jan de Boer"."""
-    words = lexicon()
-    roles = "|".join((*words.leading, *words.speaking, *words.coordinating))
-    return re.compile(rf"(?:{roles})(?:{words.role_endings})?\s(?P<name>{_full_name()})")
+def _roles_before() -> tuple[re.Pattern[str], ...]:
+    """Roles that say whom a thing is led by, right before a name: "projectleider Jan de Boer"."""
+    endings = lexicon().role_endings
+    return tuple(re.compile(rf"(?:{role})(?:{endings})?\s(?P<name>{_full_name()})") for role in lexicon().heading_roles)
 
 
 def find_roled(text: str, found: frozenset[str]) -> Iterator[PersonName]:
@@ -148,9 +153,11 @@ def find_roled(text: str, found: frozenset[str]) -> Iterator[PersonName]:
         person = _name_before(text, comma.start()) if _role_after().match(text, comma.start()) else None
         if person:
             yield person
-    for match in _role_before().finditer(text) if "head" in found else ():
+    shapes = (shape for number, shape in enumerate(_roles_before()) if f"head {number}" in found)
+    after = {match.start("name"): match for shape in shapes for match in shape.finditer(text)}
+    for _, match in sorted(after.items()):
         name = _clean(match["name"])
-        if " " in name and not _no_name_word().search(name) and not _role_word().search(name):
+        if " " in name and not _names_house(name) and not _role_word().search(name):
             yield PersonName(match.start("name"), match.start("name") + len(name), name, "", match.start("name"))
 
 
@@ -158,10 +165,10 @@ def _name_before(text: str, end: int) -> PersonName | None:
     """The name that ends at ``end``: at least two words, none of an institution."""
     found = [match for match in _bare().finditer(text, max(0, end - 60), end) if match.end() == end]
     words = found[-1]["name"].split(" ") if found else []
-    while words and (words[0] in lexicon().unnamed or _no_name_word().search(words[0])):
+    while words and (words[0] in lexicon().unnamed or _names_house(words[0])):
         words = words[1:]
     name = " ".join(words)
-    if len(words) < 2 or _no_name_word().search(name) or _role_word().search(name):  # noqa: PLR2004 - first and family name
+    if len(words) < 2 or _names_house(name) or _role_word().search(name):  # noqa: PLR2004 - first and family name
         return None
     return PersonName(end - len(name), end, name, "", end - len(name))
 
@@ -171,22 +178,27 @@ def find_quoted(text: str) -> Iterator[PersonName]:
     for match in _quoting().finditer(text):
         group = "after" if match["after"] else "before"
         name = _clean(match[group])
-        if " " in name and not _no_name_word().search(name):
+        if " " in name and not _names_house(name):
             yield PersonName(match.start(group), match.start(group) + len(name), name, "", match.start(group))
 
 
 def bare_name(line: str) -> str | None:
     """The line, if it can be nothing but a person's name: two to four capitalised words, none of an institution."""
     plain = without_salutation(line).strip().rstrip(",:;")
-    if not _bare().fullmatch(plain) or " " not in plain or _no_name_word().search(plain) or _role_word().search(plain):
+    if not _bare().fullmatch(plain) or " " not in plain or _names_house(plain) or _role_word().search(plain):
         return None
     return plain
 
 
 def without_salutation(text: str) -> str:
     """The text without "Frau", "mw." and the like at its head."""
+    return _salutation().sub("", text)
+
+
+@cache
+def _salutation() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, lexicon().salutations), key=len, reverse=True))
-    return re.sub(rf"^(?:{words})\s+", "", text)
+    return re.compile(rf"^(?:{words})\s+")
 
 
 @cache
@@ -199,7 +211,7 @@ def _clean(name: str) -> str:
     """The name without a following noun that the pattern took for part of it."""
     words = name.split(" ")
     for count, word in enumerate(words):
-        if count >= 2 and _no_name_word().search(word):  # noqa: PLR2004 - first and family name come first
+        if count >= 2 and _names_house(word):  # noqa: PLR2004 - first and family name come first
             words = words[:count]
             break
     if words[-1] == "St":  # of a saint's hospital: "van het St. Antonius Ziekenhuis"

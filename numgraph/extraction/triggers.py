@@ -94,8 +94,8 @@ def loose_builds() -> Mapping[str, Builds]:
     words = lexicon()
     anywhere: dict[str, Iterable[str]] = {
         "role": _needed_by(words.roles),
-        "head": _needed_by((*words.leading, *words.speaking, *words.coordinating)),
     }
+    anywhere |= {f"head {number}": needed(f"(?:{role})") for number, role in enumerate(words.heading_roles)}
     anywhere |= {f"slot {number}": needed_in_slot(form) for number, (_, form) in enumerate(words.name_slots)}
     return _builds(
         {name: map(str.lower, every) for name, every in anywhere.items()},

@@ -30,7 +30,8 @@ _SMALL_WORDS = {
 }
 _LEAST_SMALL = 3  # small words of another language, and twice as many as of the document's own
 # What is written in one of the three beyond doubt: Afrikaans and Frisian share at most eight of the Dutch words.
-_LEAST_DIFFERENT, _LEAST_SHARE, _MOST_OF_OTHERS = 11, 0.12, 0.2
+_LEAST_DIFFERENT = {"de": 6, "en": 6, "nl": 11}
+_LEAST_SHARE, _MOST_OF_OTHERS = 0.12, 0.2
 _WORD = re.compile(r"[a-zäöüß]+")
 _SPOKEN = frozenset({BlockKind.BODY, BlockKind.LIST_ITEM, BlockKind.CAPTION, BlockKind.SUBHEADING, BlockKind.HEADLINE})
 
@@ -68,7 +69,7 @@ def _plainly(text: str) -> str | None:
     plain = (
         counts[best] >= _LEAST_SHARE * len(words)
         and _MOST_OF_OTHERS * counts[best] >= sum(counts.values()) - counts[best]
-        and len(_SMALL_WORDS[best].intersection(words)) >= _LEAST_DIFFERENT
+        and len(_SMALL_WORDS[best].intersection(words)) >= _LEAST_DIFFERENT[best]
     )
     return best if plain else None
 

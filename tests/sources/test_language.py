@@ -27,5 +27,25 @@ def test_a_few_foreign_words_are_no_other_language(text):
     assert {block.language for block in document.blocks} == {None}
 
 
+AFRIKAANS = (
+    "Die netwerk van navorsers het met die hulp van die hospitaal en van die universiteit op die oggend van die "
+    "vergadering ook aan die pasiënte van die kliniek te veel beloof, en dit het hulle met die jare geweet."
+)
+
+
+def test_plain_texts_of_the_three_languages_ask_no_model(monkeypatch):
+    monkeypatch.setattr(language, "_identifier", lambda: pytest.fail("the model was asked"))
+    more = {
+        "de": " Das ist nicht auf eine Klinik begrenzt.",
+        "en": " This is at the heart of it.",
+        "nl": " De zorg zal met de jaren ook voor een deel aan het huis te danken zijn, en niet bij toeval.",
+    }
+    assert [language.detect([text + more[code]]) for code, text in TEXTS.items()] == ["de", "en", "nl"]
+
+
+def test_small_words_of_a_kindred_language_leave_the_word_to_the_model():
+    assert language._plainly(AFRIKAANS) is None
+
+
 def test_blocks_of_a_document_in_no_known_language_have_none():
     assert language.marked("x", (), "fr") == ()

@@ -166,6 +166,11 @@ class Pack:
     cases: Mapping[str, str] = field(default_factory=dict)  # articles that show a case: gen, dat, acc, der (either)
     frames: tuple[Frame, ...] = ()
 
+    @property
+    def heading_roles(self) -> tuple[str, ...]:
+        """The roles of those who lead, speak for or coordinate something."""
+        return (*self.leading, *self.speaking, *self.coordinating)
+
 
 def number_table(words: NumberWords) -> dict[str, int]:
     """The spellings of 2 to 99.

@@ -652,7 +652,6 @@ PACK = Pack(
         r"Koordination",
         r"Forstdirektor",
         r"Patientenvertreter",
-        r"Vertreter",
     ),
     leading=(
         r"(?<![\w-])(?:Gesamt|Instituts?|Klinik|Projekt|Abteilungs|Zentrums|Programm|Studien|Gründungs|Bereichs|Konsortial)?[Ll]eiter(?:in)?",

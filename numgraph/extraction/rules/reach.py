@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 
@@ -32,6 +32,8 @@ _CODES_AT_END = {
     "US": re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b(?:, USA)?$"),
     "IE": re.compile(r"\b[A-Z]\d[\dW] [A-Z\d]{4}\b(?:, Ireland)?$"),
 }
+_LONGEST_CODE = 40  # characters, with the name of the country behind it
+_DIGIT = re.compile(r"\d")
 _DOMAIN = re.compile(r"[a-z0-9-]\.([a-z]{2,3})\b(?!\.\w)")
 _NO_COUNTRY = frozenset(
     {"gb", "ai", "io", "tv", "me", "co", "st", "so", "am", "fm", "dr", "to", "ag", "la", "md", "pr", "no", "is"}
@@ -76,7 +78,10 @@ def _address(context: Context, lines: list[Line], subject: Entity | None) -> Ite
 
 def _foreign(text: str) -> str | None:
     """The country whose postal codes end addresses, where a line ends with one."""
-    return next((country for country, code in _CODES_AT_END.items() if code.search(text)), None)
+    tail = text[-_LONGEST_CODE:]
+    if not _DIGIT.search(tail):
+        return None
+    return next((country for country, code in _CODES_AT_END.items() if code.search(tail)), None)
 
 
 def _trailing(context: Context, lines: list[Line], count: int, subject: Entity | None) -> Iterator[Claim]:
@@ -180,6 +185,7 @@ def websites(context: Context, card: Card, subject: Entity | None) -> Iterator[C
             yield context.claim(owner, "website", value, (line.start, line.end), "contact.website", 0.88)
 
 
+@lru_cache(maxsize=1)  # two rules ask it of each document
 def region(context: Context) -> str | None:
     """The country whose national phone numbers the document writes: by the addresses in it, else by its language."""
     text = context.document.text[:100_000]

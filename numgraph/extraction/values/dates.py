@@ -64,6 +64,14 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return dates, joint
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that a date may begin with."""
+    words = lexicon()
+    groups = (words.months, words.before_year, words.before_bare_year)
+    return frozenset(match[0] for group in groups for word in group if (match := _WORD.match(word.lower())))
+
+
 def _small(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, map(str.lower, words)), key=len, reverse=True))
 
@@ -73,7 +81,8 @@ def find_dates(text: str, language: str = "und") -> Iterator[Found]:
     plain, done = small_letters(text), 0
     for low, high in _windows(text):
         for word in _WORD.finditer(plain, low, high):  # no date begins inside a word
-            match = _shapes()[0].match(plain, word.start(), high) if word.start() >= done else None
+            begins = word.start() >= done and (word[0][0].isdigit() or word[0] in _first_words())
+            match = _shapes()[0].match(plain, word.start(), high) if begins else None
             if match:
                 done = match.end()
                 yield from _read(match, language)
