@@ -213,7 +213,7 @@ def is_imprint(text: str) -> bool:
 
 def is_related(text: str) -> bool:
     """Whether a heading opens teasers of other pages."""
-    return _plain(text) in _RELATED or bool(_ELSEWHERE.match(text))
+    return (len(text) <= _LONGEST_CHROME and _plain(text) in _RELATED) or bool(_ELSEWHERE.match(text))
 
 
 def is_invitation(text: str) -> bool:

@@ -98,7 +98,7 @@ def _headline(every: Sequence[Line], hints: Hints) -> int | None:
     if titles and (named or not _is_of_section(every[titles[0]].text, hints)):
         return (named or titles)[0]
     head = [at for at, line in enumerate(every[: _HEAD * 4]) if not noise.covers(line)]
-    stated = next((at for at in head if _plain(every[at].text) in wanted), None)
+    stated = next((at for at in head if wanted and _plain(every[at].text) in wanted), None)
     if stated is not None or titles:
         return stated if stated is not None else titles[0]
     candidates = [at for at in head if _may_be_headline(every[at])]
