@@ -24,6 +24,7 @@ from numgraph.resettling import resettle
 from numgraph.settings import Settings
 from numgraph.store.edition import EmbeddedEdition, open_edition
 from numgraph.store.editions import EmbeddedStore
+from numgraph.store.history import Undone
 from numgraph.store.patch import Patch
 from numgraph.terms import num
 from numgraph.vocabulary import load
@@ -31,15 +32,7 @@ from numgraph.vocabulary import load
 _BY_NAME = ("ontology", "shapes")  # graphs that stand for themselves
 
 
-@dataclass(frozen=True, slots=True)
-class Reverted:
-    """The edition that undoes another, and what it could not undo: a sentence each."""
-
-    edition: EmbeddedEdition
-    left: tuple[str, ...]
-
-
-def revert(store: EmbeddedStore, number: int, settings: Settings, *, sender: Sender, message: str = "") -> Reverted:
+def revert(store: EmbeddedStore, number: int, settings: Settings, *, sender: Sender, message: str = "") -> Undone:
     """Undo what edition ``number`` changed in sources, ontology and shapes.
 
     Raises NoSuchEdition, EditionGone where the edition before is not kept, RefusedWrite where nothing of it is left to
@@ -61,7 +54,7 @@ def revert(store: EmbeddedStore, number: int, settings: Settings, *, sender: Sen
             findings=report.findings,
             archive=undoing.archive.changed,
         )
-    return Reverted(edition, tuple(undoing.left))
+    return Undone(edition, tuple(undoing.left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     data: Path = Field(Path("numgraph-data"), description="Folder of the store: editions, archive, manifest.")
     workers: int = Field(2, ge=1, description="Processes that read and extract documents in a build.")
-    readers: int = Field(2, ge=1, description="Long queries answered at the same time, beside twice as many quick ones.")
+    readers: int = Field(2, ge=1, description="Long queries answered at once, beside twice as many quick ones.")
     queue: int = Field(64, ge=0, description="Queries that may wait for a reader before new ones are refused (503).")
     memory_edition: int = Field(
         2048, ge=0, description="Megabytes an edition may take in memory (400 bytes a statement), else read from disk."

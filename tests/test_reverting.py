@@ -14,9 +14,10 @@ from numgraph.errors import EditionGone, RefusedWrite
 from numgraph.iris import Namespace
 from numgraph.mapping.submission import Sender
 from numgraph.model import Entity, Reading, Value
-from numgraph.reverting import Reverted, revert
+from numgraph.reverting import revert
 from numgraph.settings import Settings
 from numgraph.store.editions import EmbeddedStore
+from numgraph.store.history import Undone
 from numgraph.store.patch import Patch
 from numgraph.terms import SKOS, num
 
@@ -54,7 +55,7 @@ def written(store: EmbeddedStore, added: frozenset[Quad] = frozenset(), removed:
     amend(store, Patch(added, removed), Settings(), author="Erika", on=DAY)
 
 
-def undone(store: EmbeddedStore, number: int) -> Reverted:
+def undone(store: EmbeddedStore, number: int) -> Undone:
     return revert(store, number, Settings(), sender=SENDER)
 
 

@@ -7,7 +7,7 @@ An entity's identifier is its key, ``<kind>/<slug>``; types and properties go by
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -301,7 +301,7 @@ def _text(value: str) -> dict[str, Any]:
 
 
 # How a value is said to a client, by the local name of its datatype.
-_CELLS = {
+_CELLS: dict[str, Callable[[str], dict[str, Any]]] = {
     "integer": lambda value: {"int": int(value)},
     "decimal": lambda value: {"float": float(value)},
     "double": lambda value: {"float": float(value)},

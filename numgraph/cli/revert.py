@@ -10,11 +10,10 @@ import typer
 
 from numgraph.cli import console
 from numgraph.mapping.submission import Sender
-from numgraph.reverting import Reverted
 from numgraph.reverting import revert as undo_managed
 from numgraph.settings import Settings
 from numgraph.store import EmbeddedStore
-from numgraph.store.history import Undone, undo
+from numgraph.store.history import undo
 from numgraph.store.kinds import Kind, kind_of
 
 Number = Annotated[int, typer.Argument(min=1, metavar="N", help="The edition whose changes are to be undone.")]
@@ -32,7 +31,6 @@ def revert(
     In a managed folder the sources go back to what they said, and what follows from them is derived anew.
     """
     store, who = EmbeddedStore(data), author or getpass.getuser()
-    undone: Undone | Reverted
     if kind_of(data) is Kind.PLAIN:
         undone = undo(store, number, author=who, message=message)
     else:

@@ -53,7 +53,8 @@ def normalised(query: str) -> str:
 
     A quote that begins no string leaves the query as it is: what follows is not for us to judge.
     """
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for token in tokens(query):
         if token.kind == "other" and token.text in "\"'\\":
             return query
