@@ -53,7 +53,7 @@ def _called(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
         for match in _right_behind().finditer(text):
             kinds.setdefault(match["name"], _kinds()[match["noun"].lower()])
     for name, kind in kinds.items():
-        for text in texts:
+        for text in (text for text in texts if name in text):
             for match in re.finditer(rf"(?P<before>\S+ )?(?<![\w-]){re.escape(name)}(?![\w-])", text):
                 before = (match["before"] or "").strip(" ,.").lower()
                 if before in _articles():
