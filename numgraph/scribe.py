@@ -17,10 +17,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from numgraph import errors
+from numgraph import confine, errors
 from numgraph.errors import Busy, NumgraphError, QueryFailed, QueryTimeout
 from numgraph.settings import Settings
-from numgraph.store import confine
 from numgraph.writing import Write, Written, perform
 
 _MEMORY = 4 * 1024**3  # bytes
@@ -136,6 +135,7 @@ def main(parent: int, settings: Settings) -> None:
     """Write what comes in on standard input, line by line, until it ends."""
     confine.die_with(parent)
     confine.limit_memory(_MEMORY)
+    confine.deepen_stack()
     confine.close_network()
     os.nice(_NICENESS)
     told, sys.stdout = sys.stdout, sys.stderr  # nobody else may speak on this line

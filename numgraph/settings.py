@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from numgraph.terms import NUM
 
 _DEFAULT_BASE = NUM.removesuffix("/ontology#")
-_LOOPBACK = frozenset({IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")})
+_LOOPBACK: frozenset[IPv4Network | IPv6Network] = frozenset({IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")})
 
 
 def _absolute_without_slash(base: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "errors"),
     ("model", "settings", "resources", "ontology_docs"),
-    ("iris", "formats", "logs", "processes", "jsonld", "vocabulary", "needs", "grouping"),
+    ("iris", "formats", "logs", "processes", "confine", "jsonld", "vocabulary", "needs", "grouping"),
     ("sources", "endpoint"),
     ("extraction", "mapping"),
     ("reading", "scoring"),

@@ -17,11 +17,11 @@ from typing import IO, Annotated, Any
 import typer
 from rich.table import Table
 
-from numgraph import endpoint, formats
+from numgraph import confine, endpoint, formats
 from numgraph.cli import console
 from numgraph.errors import BadQuery, UnreadableSource
 from numgraph.formats import Format, Kind
-from numgraph.store import EmbeddedStore, confine
+from numgraph.store import EmbeddedStore
 from numgraph.store.guard import Form, query_form
 from numgraph.store.lexer import tokens
 from numgraph.terms import PREFIXES

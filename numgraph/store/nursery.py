@@ -24,8 +24,9 @@ from typing import IO, Any, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 
+from numgraph import confine
 from numgraph.errors import BrokenStore, NumgraphError
-from numgraph.store import confine, frames, worker
+from numgraph.store import frames, worker
 from numgraph.store.evaluation import ENGINE_FAULTS
 from numgraph.store.patch import Patch
 

@@ -14,8 +14,9 @@ from typing import IO, Any, NamedTuple, NoReturn, TypeAlias, cast
 
 from pyoxigraph import Store
 
+from numgraph import confine
 from numgraph.errors import BadQuery, NumgraphError, QueryFailed
-from numgraph.store import confine, frames
+from numgraph.store import frames
 from numgraph.store.evaluation import ENGINE_FAULTS, evaluate, kind_of, write
 
 Place: TypeAlias = tuple[str, int, int]  # of an edition: path of its files, and what tells these from later ones there

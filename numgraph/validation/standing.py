@@ -27,6 +27,7 @@ from pyshacl.validator import Validator
 from rdflib import Graph
 from rdflib.term import Node
 
+from numgraph import confine
 from numgraph.validation import worker
 
 
@@ -92,6 +93,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the parent's business
     logging.disable(logging.ERROR)  # pySHACL logs to standard error what it also reports
     first = json.loads(sys.stdin.readline())
+    confine.close_network()
     try:
         prepared = _prepared(first)
     except ReportableRuntimeError as error:

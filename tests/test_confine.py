@@ -24,7 +24,7 @@ def child(code: str) -> str:
 def test_no_network_socket_can_be_made(family: str) -> None:
     code = f"""
 import socket
-from numgraph.store.confine import close_network
+from numgraph.confine import close_network
 assert close_network()
 socket.socketpair()
 socket.socket(socket.AF_UNIX).close()
@@ -38,7 +38,7 @@ def test_the_engine_itself_cannot_reach_a_service_then() -> None:
     code = """
 import socket
 from pyoxigraph import Store
-from numgraph.store.confine import close_network
+from numgraph.confine import close_network
 with socket.create_server(("127.0.0.1", 0)) as server:
     server.setblocking(False)
     assert close_network()
@@ -58,7 +58,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
 @linux
 def test_memory_beyond_the_limit_is_not_given() -> None:
     code = """
-from numgraph.store.confine import limit_memory
+from numgraph.confine import limit_memory
 assert limit_memory(200 * 1024**2)
 bytearray(400 * 1024**2)
 """
@@ -67,7 +67,7 @@ bytearray(400 * 1024**2)
 
 @linux
 def test_a_process_whose_parent_is_already_gone_ends_at_once() -> None:
-    code = "from numgraph.store.confine import die_with\ndie_with({})\nprint('alive')"
+    code = "from numgraph.confine import die_with\ndie_with({})\nprint('alive')"
     stranger = subprocess.run([sys.executable, "-c", code.format(0)], capture_output=True, check=False)
     ours = subprocess.run([sys.executable, "-c", code.format(os.getpid())], capture_output=True, check=False)
     assert (stranger.returncode, stranger.stdout) == (1, b"")
@@ -78,7 +78,7 @@ def test_a_process_whose_parent_is_already_gone_ends_at_once() -> None:
 def test_a_deeper_stack_carries_the_engine_through_a_long_chain() -> None:
     code = """
 from pyoxigraph import Store
-from numgraph.store.confine import deepen_stack
+from numgraph.confine import deepen_stack
 assert deepen_stack()
 print(bool(Store().query("ASK {" + " MINUS { ?s ?p ?o }" * 6000 + " }")))
 """
@@ -87,14 +87,14 @@ print(bool(Store().query("ASK {" + " MINUS { ?s ?p ?o }" * 6000 + " }")))
 
 @linux
 def test_a_reader_is_the_first_to_go_when_memory_runs_out() -> None:
-    code = "from numgraph.store.confine import go_first\ngo_first()\nprint(open('/proc/self/oom_score_adj').read())"
+    code = "from numgraph.confine import go_first\ngo_first()\nprint(open('/proc/self/oom_score_adj').read())"
     assert child(code) == "1000"
 
 
 @linux
 def test_what_a_process_has_already_is_counted() -> None:
     code = """
-from numgraph.store.confine import inherited_memory
+from numgraph.confine import inherited_memory
 before = inherited_memory()
 kept = bytearray(50 * 1024**2)
 print((inherited_memory() - before) // 1024**2)
