@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("indexing", "checking", "resettling"),
     ("build", "harvest", "amending"),
     ("export", "dumps", "reverting", "writing"),
-    ("description", "scribe"),
+    ("description", "service_description", "scribe"),
     ("cli",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
 from numgraph import dumps, formats
@@ -18,7 +17,7 @@ from numgraph.errors import NoSuchGraph
 from numgraph.formats import Format, Kind
 from numgraph.writing import Operation, Part, Write
 
-from . import asking, caching, uploads, writing
+from . import asking, caching, queries, uploads, writing
 from . import graph_store_docs as docs
 from .faults import BadRequest, PreconditionFailed, UnsupportedMediaType
 from .protocol import Asked, media_type
@@ -103,9 +102,10 @@ def _direct(request: Request, path: str) -> str | None:
 
 def _absolute(name: str) -> str:
     try:
-        return NamedNode(name).value
+        queries.iri(name)
     except ValueError as fault:
         raise BadRequest(f"{name[:200]!r} is no absolute IRI of a graph") from fault
+    return name
 
 
 async def _read(request: Request, graph: str | None) -> Response:
@@ -131,7 +131,7 @@ def _strong(current: caching.Validators) -> caching.Validators:
 
 
 def _all_of(graph: str) -> str:
-    pattern = f"GRAPH {NamedNode(graph)} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
+    pattern = f"GRAPH {queries.iri(graph)} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
 
 

@@ -1,35 +1,16 @@
-"""The endpoint describes itself: what it speaks and what it holds (SPARQL 1.1 Service Description).
-
-The figures are those of the edition's manifest: nothing is counted for it.
-"""
+"""The endpoint describes itself (SPARQL 1.1 Service Description, section 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-
 import anyio.to_thread
 from fastapi import Request
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from starlette.responses import Response
 
 from numgraph.formats import Format
-from numgraph.store.protocol import Edition
-from numgraph.terms import RDF, XSD
+from numgraph.service_description import write
 
 from . import caching
 from .site import Site, absolute
-
-SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
-_FORMATS = "http://www.w3.org/ns/formats/"
-_MOST_GRAPHS = 10_000
-_WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.RDF_XML)
-_RESULTS = (
-    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-    "Turtle", "N-Triples", "RDF_XML", "JSON-LD",
-)  # fmt: skip
-_INPUT = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
 
 
 async def answer(request: Request, site: Site, chosen: Format) -> Response:
@@ -39,61 +20,5 @@ async def answer(request: Request, site: Site, chosen: Format) -> Response:
     held = caching.not_modified(request, current, "Accept")
     if held is not None:
         return held
-    text = await anyio.to_thread.run_sync(_written, endpoint, site, edition, chosen)
+    text = await anyio.to_thread.run_sync(write, endpoint, site.settings, edition, chosen)
     return Response(text, headers=headers, media_type=chosen.content_type)
-
-
-def _written(endpoint: str, site: Site, edition: Edition, chosen: Format) -> bytes:
-    prefixes = {"sd": SD, "void": VOID, "format": _FORMATS, "xsd": XSD} if chosen.rdf in _WITH_PREFIXES else None
-    return serialize(description(endpoint, site, edition), format=chosen.rdf, prefixes=prefixes) or b""
-
-
-def description(endpoint: str, site: Site, edition: Edition) -> Iterator[Triple]:
-    """The service, its dataset and its graphs; what has no address of its own is a fragment of the endpoint's."""
-    service, dataset = NamedNode(endpoint), NamedNode(f"{site.settings.base}/dataset")
-    yield _is(service, "Service")
-    yield Triple(service, _sd("endpoint"), NamedNode(endpoint))
-    for predicate, words in _spoken(site).items():
-        for word in words:
-            yield Triple(service, _sd(predicate), NamedNode(word))
-    yield Triple(service, _sd("defaultDataset"), dataset)
-    yield Triple(service, _sd("availableGraphs"), NamedNode(f"{endpoint}#graphs"))
-    yield _is(NamedNode(f"{endpoint}#graphs"), "GraphCollection")
-    yield _is(dataset, "Dataset")
-    yield from _default_graph(endpoint, dataset, edition)
-    named = sorted(name for name in edition.counts if name and not name.startswith("_:"))
-    for number, name in enumerate(islice(named, _MOST_GRAPHS), 1):
-        described = NamedNode(f"{endpoint}#graph-{number}")
-        for collection in (dataset, NamedNode(f"{endpoint}#graphs")):
-            yield Triple(collection, _sd("namedGraph"), described)
-        yield _is(described, "NamedGraph")
-        yield Triple(described, _sd("name"), NamedNode(name))
-        yield from _graph(described, NamedNode(f"{endpoint}#contents-{number}"), "graph", edition.counts[name])
-
-
-def _spoken(site: Site) -> dict[str, list[str]]:
-    languages = [f"{SD}SPARQL10Query", f"{SD}SPARQL11Query", f"{SD}SPARQL11Update"]
-    return {
-        "supportedLanguage": languages,
-        "feature": [f"{SD}BasicFederatedQuery"] if site.settings.allowed_services else [],
-        "resultFormat": [_FORMATS + name for name in _RESULTS],
-        "inputFormat": [_FORMATS + name for name in _INPUT],
-    }
-
-
-def _default_graph(endpoint: str, dataset: NamedNode, edition: Edition) -> Iterator[Triple]:
-    yield from _graph(dataset, NamedNode(f"{endpoint}#default-graph"), "defaultGraph", edition.counts.get("", 0))
-
-
-def _graph(holder: NamedNode, graph: NamedNode, by: str, count: int) -> Iterator[Triple]:
-    yield Triple(holder, _sd(by), graph)
-    yield _is(graph, "Graph")
-    yield Triple(graph, NamedNode(f"{VOID}triples"), Literal(str(count), datatype=NamedNode(f"{XSD}integer")))
-
-
-def _is(thing: NamedNode, name: str) -> Triple:
-    return Triple(thing, NamedNode(f"{RDF}type"), _sd(name))
-
-
-def _sd(name: str) -> NamedNode:
-    return NamedNode(SD + name)

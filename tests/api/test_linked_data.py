@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import httpx
@@ -183,10 +184,13 @@ def test_jena_finds_nothing_wrong(later: httpx.Client, tmp_path: Path, path: str
 def test_names_of_another_host_dereference_here_under_a_path_behind_a_proxy(
     tmp_path: Path, sample: Callable[..., list], serve: Callable[[Settings], AbstractContextManager[str]]
 ) -> None:
-    settings = Settings(base="https://data.example.org/kg", data=tmp_path, root_path="/graph", readers=1)
+    proxies = frozenset({IPv4Network("127.0.0.0/8")})
+    settings = Settings(
+        base="https://data.example.org/kg", data=tmp_path, root_path="/graph", readers=1, trusted_proxies=proxies
+    )
     dataset = assemble(sample()[:1], settings, resources.ontology(), resources.shapes())
     EmbeddedStore(tmp_path).commit(dataset.quads, message="", author="tests", archive=dataset.archive)
-    forwarded = {"X-Forwarded-Proto": "https", "Host": "public.example"}
+    forwarded = {"X-Forwarded-For": "203.0.113.5", "X-Forwarded-Proto": "https", "Host": "public.example"}
     with serve(settings) as address, httpx.Client(base_url=address, headers=forwarded) as client:
         assert client.get("/graph/id/network/num").headers["location"] == "/graph/doc/network/num"
         data = client.get("/graph/doc/network/num.nt").text

@@ -10,7 +10,9 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,11 +36,31 @@ class Site:
     address: str
     pid: int
 
-    def readers(self) -> set[int]:
-        """The process numbers of its readers at present."""
-        listing = ["ps", "-o", "pid=", "--ppid", str(self.pid)]
-        found = subprocess.run(listing, capture_output=True, text=True, check=True)
-        return {int(line) for line in found.stdout.split()}
+    def busy_readers(self) -> set[int]:
+        """The process numbers of its readers that use the processor just now; they are the nursery's children."""
+        before = _ticks(_children(_children({self.pid})))
+        time.sleep(0.3)
+        after = _ticks(set(before))
+        return {pid for pid in after if after[pid] - before[pid] >= _BUSY}
+
+
+_BUSY = 3  # clock ticks, hundredths of a second
+
+
+def _children(parents: set[int]) -> set[int]:
+    listing = ["ps", "-o", "pid=", "--ppid", ",".join(map(str, parents or {0}))]
+    found = subprocess.run(listing, capture_output=True, text=True, check=False)  # exit 1: there are none
+    return {int(line) for line in found.stdout.split()}
+
+
+def _ticks(pids: set[int]) -> dict[int, int]:
+    """The processor time of each process that is there, in clock ticks (proc(5), fields 14 and 15)."""
+    found = {}
+    for pid in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+            found[pid] = int(fields[11]) + int(fields[12])
+    return found
 
 
 @dataclass  # without slots: Playwright writes its own marks on the listeners' object
