@@ -12,6 +12,8 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 38, 22, 2
@@ -22,6 +24,7 @@ _LOAD, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06  # opcodes of linux/bpf_common.h: B
 _NUMBER_AT, _ARCH_AT, _FIRST_ARGUMENT_AT = 0, 4, 16  # offsets in struct seccomp_data (little-endian)
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
 _EACCES, _AF_UNIX = 13, 1
+_USUAL_STACK = 8 * 1024**2  # bytes
 
 
 def die_with(parent: int) -> bool:
@@ -66,6 +69,29 @@ def deepen_stack(size: int = 96 * 1024**2) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def begin_with_usual_stack() -> None:
+    """Start this process anew where it began with a larger stack: each thread of the engine would get one as large.
+
+    Those count as memory, and the limit is used up before anything is asked. The size for threads is what stood when
+    the process began (glibc, pthread_create(3)).
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    if soft == resource.RLIM_INFINITY or soft > _USUAL_STACK:
+        resource.setrlimit(resource.RLIMIT_STACK, (_USUAL_STACK, hard))
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - our own interpreter and our own arguments
+
+
+@contextmanager
+def deeper_stack() -> Iterator[None]:
+    """``deepen_stack`` for a while: what this process starts afterwards gives its threads stacks of the usual size."""
+    before = resource.getrlimit(resource.RLIMIT_STACK)
+    deepen_stack()
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_STACK, before)
 
 
 def go_first() -> bool:

@@ -86,6 +86,33 @@ print(bool(Store().query("ASK {" + " MINUS { ?s ?p ?o }" * 6000 + " }")))
 
 
 @linux
+def test_a_stack_that_is_deeper_for_a_while_is_the_usual_one_afterwards() -> None:
+    code = """
+import resource
+from numgraph.confine import deeper_stack
+before = resource.getrlimit(resource.RLIMIT_STACK)
+with deeper_stack():
+    assert resource.getrlimit(resource.RLIMIT_STACK)[0] > before[0]
+print(resource.getrlimit(resource.RLIMIT_STACK) == before)
+"""
+    assert child(code) == "True"
+
+
+@linux
+def test_a_process_that_began_with_a_large_stack_begins_again_with_the_usual_one() -> None:
+    inner = (
+        "import resource; from numgraph.confine import begin_with_usual_stack; begin_with_usual_stack(); "
+        "print(resource.getrlimit(resource.RLIMIT_STACK)[0])"
+    )
+    code = f"""
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_STACK, (2**26, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+os.execv(sys.executable, [sys.executable, "-c", {inner!r}])
+"""
+    assert child(code) == str(2**23)
+
+
+@linux
 def test_a_reader_is_the_first_to_go_when_memory_runs_out() -> None:
     code = "from numgraph.confine import go_first\ngo_first()\nprint(open('/proc/self/oom_score_adj').read())"
     assert child(code) == "1000"

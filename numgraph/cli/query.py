@@ -62,8 +62,8 @@ def query(sparql: Sparql, data: Where, format: How = "table", timeout: Limit = N
 
 
 def _from_folder(data: Path, text: str, wanted: Format, output: IO[bytes]) -> None:
-    confine.deepen_stack()
-    EmbeddedStore(data).reader().answer(text, wanted, output, prefixes=PREFIXES)
+    with confine.deeper_stack():
+        EmbeddedStore(data).reader().answer(text, wanted, output, prefixes=PREFIXES)
 
 
 def _from_endpoint(address: str, timeout: float | None, text: str, wanted: Format, output: IO[bytes]) -> None:

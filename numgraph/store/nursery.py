@@ -155,6 +155,7 @@ def apply(store: Store, path: str) -> None:
 
 def main(descriptor: int, parent: int, memory_limit: int) -> None:
     """Run a nursery on an inherited socket until its server is gone."""
+    confine.begin_with_usual_stack()
     confine.die_with(parent)
     confine.limit_memory(memory_limit, children=True)
     confine.deepen_stack()
