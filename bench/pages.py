@@ -69,6 +69,7 @@ def address(server: subprocess.Popen[str]) -> int:
 
 async def measure(server: int, port: int, warming: list[str], paths: list[str], clients: int) -> None:
     await wait_for(port)
+    await wait_for_memory(port)
     await run(port, warming, clients)
     tags: dict[str, str] = {}
 
@@ -84,6 +85,18 @@ async def measure(server: int, port: int, warming: list[str], paths: list[str], 
     await told("304 for a held page", paths * 3, clients, held=tags)
     await told("searches", searches(len(paths) // 2), clients)
     await told("Turtle, one client", [f"{path}.ttl" for path in paths[:100]], 1)
+
+
+async def wait_for_memory(port: int) -> None:
+    """Return once the readers hold the edition in memory: a server that has just begun reads from disk meanwhile."""
+    while True:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        told = (await reader.read()).decode()
+        writer.close()
+        if re.search(r"edition_in_memory 1", told):
+            return
+        await asyncio.sleep(0.5)
 
 
 def searches(count: int) -> list[str]:
