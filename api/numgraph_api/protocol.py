@@ -54,7 +54,7 @@ async def read(request: Request) -> Asked | Ordered:
         raise UnsupportedMediaType(f"send {' or '.join(TAKEN)}, not {posted or 'an untyped body'}")
     if posted == UPDATE:
         return _ordered(given)
-    text = _text(await _body(request))
+    text = _text(await body(request, LARGEST_BODY, f"send a longer update as {UPDATE}"))
     given += [("query", text)] if posted == QUERY else await _form(text)
     return _ordered(given) if any(name == "update" for name, _ in given) else _asked(given)
 
@@ -74,6 +74,13 @@ def media_type(request: Request) -> str:
     return str(header["Content-Type"]).partition(";")[0].strip().lower()
 
 
+async def form(request: Request, largest: int, advice: str) -> list[tuple[str, str]]:
+    """The fields of a posted form, whatever it is for. Raises BadRequest, TooLarge, UnsupportedMediaType."""
+    if (posted := media_type(request)) != FORM:
+        raise UnsupportedMediaType(f"send {FORM}, not {posted or 'an untyped body'}")
+    return await _form(_text(await body(request, largest, advice)))
+
+
 async def _form(text: str) -> list[tuple[str, str]]:
     """The fields of a form; a long one is read on a thread: a megabyte takes 50 ms."""
     return _pairs(text) if len(text) < _READ_HERE else await anyio.to_thread.run_sync(_pairs, text)
@@ -86,13 +93,13 @@ def _pairs(text: str) -> list[tuple[str, str]]:
         raise BadRequest(f"the form cannot be read: {error}") from error
 
 
-async def _body(request: Request) -> bytes:
-    """The body, given up as soon as it is too long, whatever Content-Length says."""
+async def body(request: Request, largest: int, advice: str) -> bytes:
+    """The body, given up as soon as it is too long, whatever Content-Length says. Raises TooLarge with the advice."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST_BODY:
-            raise TooLarge(f"a query or a form may have {LARGEST_BODY:,} bytes; send a longer update as {UPDATE}")
+        if size > largest:
+            raise TooLarge(f"the request may have {largest:,} bytes; {advice}")
         parts.append(part)
     return b"".join(parts)
 

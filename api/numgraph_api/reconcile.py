@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
-from urllib.parse import parse_qs
 
+import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from numgraph import __version__
 from numgraph.search.engine import Searcher
 
-from . import headers, problems
-from .faults import BadRequest, NoSuchThing, TooLarge
+from . import headers, problems, protocol
+from .faults import BadRequest, NoSuchThing
 from .indexes import Indexes
 from .reconciling import BATCH, LANGUAGES, MOST_QUERIES, Extension, Service
 from .site import absolute, site_of
@@ -68,9 +68,8 @@ async def reconcile(
 )
 async def reconcile_by_post(request: Request, language: Language) -> Response:
     """The same by POST, as a form: for batches that no address holds."""
-    form = parse_qs((await _body(request)).decode("utf-8", "replace"), max_num_fields=10)
-    given = (form.get(name, [None])[-1] for name in ("queries", "extend"))
-    return await _answer(request, language, *given)
+    form = dict(await protocol.form(request, LARGEST_BODY, "send the batch in parts"))
+    return await _answer(request, language, form.get("queries"), form.get("extend"))
 
 
 @router.get("/reconcile", summary="The manifest in the reader's language", responses=ANSWERS)
@@ -147,12 +146,12 @@ async def properties(
 async def _answer(request: Request, language: str, queries: str | None, extend: str | None) -> Response:
     service = _service(request, language)
     if queries is not None:
-        batch = _read(queries, BATCH.validate_json)
+        batch = await _read(queries, BATCH.validate_json)
         if len(batch) > MOST_QUERIES:
             raise BadRequest(f"a batch has at most {MOST_QUERIES} queries, this one {len(batch)}; send it in parts")
         return JSONResponse(await service.match(batch, _search(request)))
     if extend is not None:
-        return JSONResponse(await service.extend(_read(extend, Extension.model_validate_json), _search(request)))
+        return JSONResponse(await service.extend(await _read(extend, Extension.model_validate_json), _search(request)))
     if request.method == "POST":
         raise BadRequest("the form has neither `queries` nor `extend`")
     return JSONResponse(_manifest(request, language))
@@ -205,20 +204,11 @@ def _search(request: Request) -> Callable[[Callable[[Searcher], Result]], Awaita
     return lambda question: indexes.ask(edition, question)
 
 
-def _read(text: str, parse: Callable[[str], Result]) -> Result:
+async def _read(text: str, parse: Callable[[str], Result]) -> Result:
+    """What a client wrote in JSON, read on a thread: a batch may be long. Raises BadRequest."""
     try:
-        return parse(text)
+        return await anyio.to_thread.run_sync(parse, text)
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_input=False)[0]
         place = "/".join(map(str, first["loc"])) or "its start"
         raise BadRequest(f"the question cannot be read at {place}: {first['msg']}") from None
-
-
-async def _body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise TooLarge(f"a batch may have {LARGEST_BODY:,} bytes; send it in parts")
-        parts.append(part)
-    return b"".join(parts)

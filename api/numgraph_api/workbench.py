@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from numgraph import needs, resources
 
-from . import caching, naming
+from . import caching, naming, protocol
 from .answers import Term
 from .display import Reader
 from .faults import BadRequest, TooLarge
@@ -47,7 +47,7 @@ async def terms(request: Request) -> Response:
 @router.post("/workbench/names", summary="Names of things", operation_id="workbenchNames")
 async def names(request: Request) -> Response:
     """For ``{"iris": [...]}``: of each its ``text``, ``language`` and the ``href`` that is safe to follow."""
-    iris = _iris(await _body(request))
+    iris = _iris(await protocol.body(request, LARGEST_BODY, "ask for the names of fewer things"))
     site = site_of(request)
     reader = site.reader(request)
     found = await naming.look_up(site, iris, reader.language)
@@ -59,15 +59,6 @@ def _shown(iri: str, reader: Reader, names: Names) -> dict[str, Any]:
     shown = reader.show(Term("uri", iri), label)
     text = reader.term(iri) if label is None and reader.terms(iri, reader.language) else shown.text
     return {"text": text, "language": shown.language, "href": shown.href, "external": shown.external}
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            raise TooLarge(f"ask for the names of fewer things: the request may have {LARGEST_BODY:,} bytes")
-    return body
 
 
 def _iris(body: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,12 +45,6 @@ class _Dataset(TypedDict, total=False):
     union: bool
 
 
-class Options(_Dataset, total=False):
-    """What can be said with a query; see :meth:`ReaderPool.query`."""
-
-    timeout: float | None
-
-
 _KIND_OF_FORM = {
     Form.SELECT: Kind.BINDINGS,
     Form.ASK: Kind.BOOLEAN,
@@ -67,20 +61,6 @@ _PATIENCE = 0.25  # seconds between looks at a lookup that does not come back
 _LONGEST_LOOKUP = 5.0  # seconds, however little of them the machine gave to its reader
 _LONG = 0.2  # seconds of processor time after which a reader lets others go first
 _QUICK_PLACES = 2  # for each place of a long query
-
-
-@dataclass(frozen=True, slots=True)
-class EditionReaders:
-    """The readers of a pool, asked about one edition; about the current one where that is None."""
-
-    pool: ReaderPool
-    edition: int | None
-
-    def query(
-        self, query: str, wanted: Format | Chooser, *, edition: int | None = None, **options: Unpack[Options]
-    ) -> AbstractAsyncContextManager[Answer]:
-        """As :meth:`ReaderPool.query`; an ``edition`` given here goes before."""
-        return self.pool.query(query, wanted, edition=edition or self.edition, **options)
 
 
 @dataclass(frozen=True, slots=True)

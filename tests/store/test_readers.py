@@ -34,7 +34,7 @@ from numgraph.errors import (
 )
 from numgraph.formats import Format, Kind
 from numgraph.store.editions import EmbeddedStore
-from numgraph.store.readers import EditionReaders, ReaderPool, kind_of_query
+from numgraph.store.readers import ReaderPool, kind_of_query
 
 T = TypeVar("T")
 SIZE = 2_000
@@ -419,11 +419,10 @@ def test_an_earlier_edition_can_be_asked_and_others_say_why_not(tmp_path: Path) 
     shutil.rmtree(tmp_path / "editions" / "000001")
 
     async def work(pool: ReaderPool) -> None:
-        held = EditionReaders(pool, 3)
         for number in (2, 5, 3, 4, 2, 5):  # more than a reader keeps open
             assert await ask(pool, EDITION, edition=number) == f"o\r\n{number}\r\n"
         assert await ask(pool, EDITION) == "o\r\n5\r\n"
-        async with held.query(EDITION, formats.CSV) as answer:
+        async with pool.query(EDITION, formats.CSV, edition=3) as answer:
             assert answer.edition == 3
         for number in (0, 6):
             with pytest.raises(UnknownEdition, match=f"no edition {number}"):
